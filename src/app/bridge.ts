@@ -1,0 +1,296 @@
+/** Everything the pipeline needs, connected and checked: made once per run. */
+
+import { getLogger } from "@logtape/logtape";
+import { acknowledgement } from "../content/acknowledgement.ts";
+import type { BoardTarget as ConfiguredBoard } from "../config/boards.ts";
+import type { Config } from "../config/config.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { ConfigError, type ConfigProblem, CredentialsError, HttpError } from "../core/errors.ts";
+import type { Http } from "../core/http_port.ts";
+import { normaliseAddress } from "../core/mail.ts";
+import type { Delivery, EffectKind, Finish } from "../core/state_port.ts";
+import { DEFAULT_AUTOMATIC_ACTIONS } from "../filtering/automatic.ts";
+import type { GraphService } from "../graph/graph.ts";
+import { resolveBoard } from "../jira/boards.ts";
+import type { JiraClient } from "../jira/client.ts";
+import { Uploader } from "../pipeline/attachments.ts";
+import type { Parts, PipelineLog } from "../pipeline/context.ts";
+import { Destinations } from "../pipeline/destinations.ts";
+import { EffectEngine } from "../pipeline/effects.ts";
+import { People } from "../pipeline/people.ts";
+import type { BoardTarget, PipelineSettings } from "../pipeline/settings.ts";
+import { Worker } from "../pipeline/worker.ts";
+import type { FileState } from "../state/open.ts";
+import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
+import { FileSpool } from "./spool.ts";
+
+/** Deliveries worked on at once: enough to keep four Graph requests and Jira's answers busy. */
+const CONCURRENCY = 8;
+/** Comments on one issue from mail within an hour (a loop's brake, far above any conversation). */
+const COMMENT_LIMIT_PER_HOUR = 40;
+/** How long the limit Jira told is remembered. */
+const LIMIT_KEPT_MS = 10 * 60 * 1000;
+
+export interface Bridge {
+  readonly config: Config;
+  readonly state: FileState;
+  readonly graph: GraphService;
+  readonly jira: JiraClient;
+  readonly parts: Parts;
+  readonly destinations: Destinations;
+  readonly mailboxes: readonly string[];
+  worker(onEnd?: (delivery: Delivery, finish: Finish) => void): Worker;
+  close(): Promise<void>;
+}
+
+export interface BridgeOptions {
+  readonly signal: AbortSignal;
+  /** Waits for a destination that is down at the start, instead of throwing (`handle-incoming-events`). */
+  readonly patient: boolean;
+  readonly clock?: Clock;
+}
+
+export async function openBridge(config: Config, options: BridgeOptions): Promise<Bridge> {
+  if (config.graph === null || config.jira === null) throw new TypeError("Graph and Jira must be configured");
+  const clock = options.clock ?? systemClock;
+  const state = await stateFor(config);
+  const http = httpFor(config);
+  try {
+    const tokens = tokensFor(config.graph, http, state, clock);
+    const graph = graphFor(config.graph, http, tokens);
+    const log = pipelineLog();
+    const start = <T>(what: string, work: () => Promise<T>) =>
+      options.patient ? untilItAnswers(what, work, { clock, log, signal: options.signal }) : work();
+    await start("Microsoft Graph", () => tokens.token());
+    const { client: jira } = await start("Jira", () => jiraFor(config.jira!, http, options.signal));
+    const ourJira = await start("Jira", () => loggedIn(jira, options.signal));
+    const settings = await start("Jira", () => settingsFor(config, jira, options.signal));
+    return assemble({ config, clock, state, http, graph, jira, ourJira, settings, log });
+  } catch (error) {
+    http.close();
+    await state.close();
+    throw error;
+  }
+}
+
+async function loggedIn(jira: JiraClient, signal: AbortSignal) {
+  try {
+    return await jira.myself(signal);
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 401 && !error.credentialsRefused) {
+      throw new CredentialsError("jira", `${error.message}. Check JIRA_PLATFORM_USER and JIRA_PLATFORM_TOKEN`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+interface Made {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly state: FileState;
+  readonly http: Http;
+  readonly graph: GraphService;
+  readonly jira: JiraClient;
+  readonly ourJira: Parts["ourJira"];
+  readonly settings: PipelineSettings;
+  readonly log: PipelineLog;
+}
+
+function assemble({ config, clock, state, http, graph, jira, ourJira, settings, log }: Made): Bridge {
+  const engine = new EffectEngine({
+    state,
+    clock,
+    reconcileDelayMs: settings.reconcileDelayMs,
+    proveIdentity: (kind, signal) => proveIdentity(kind, jira, ourJira.user.id, signal),
+  });
+  const parts: Parts = {
+    state,
+    graph,
+    jira,
+    clock,
+    settings,
+    engine,
+    people: new People({ jira, clock, userMap: config.jira!.userMap }),
+    uploader: new Uploader({
+      graph,
+      jira,
+      engine,
+      spool: new FileSpool(state.path, state.owner),
+      ourJiraId: ourJira.user.id,
+    }),
+    ourJira,
+    uploadLimit: rememberedLimit(jira, clock),
+    acknowledgement,
+    log,
+  };
+  const destinations = new Destinations({
+    state,
+    clock,
+    log,
+    async probe(destination, scope, signal) {
+      if (destination === "jira") await proveIdentity("issue", jira, ourJira.user.id, signal);
+      else await graph.mailFolder(scope === "" ? settings.mailboxes[0]! : scope, "inbox", signal);
+    },
+  });
+  return {
+    config,
+    state,
+    graph,
+    jira,
+    parts,
+    destinations,
+    mailboxes: settings.mailboxes,
+    worker: (onEnd) =>
+      new Worker(parts, destinations, {
+        mailboxes: settings.mailboxes,
+        concurrency: CONCURRENCY,
+        random: Math.random,
+        ...(onEnd === undefined ? {} : { onEnd }),
+      }),
+    async close() {
+      http.close();
+      await state.close();
+    },
+  };
+}
+
+/** Before "absent" is believed of a write to Jira: the account that looks is the one that wrote. */
+async function proveIdentity(kind: EffectKind, jira: JiraClient, ourId: string, signal: AbortSignal): Promise<void> {
+  if (kind === "acknowledgement" || kind === "relay" || kind === "notice") return;
+  const { user } = await jira.myself(signal);
+  if (user.id !== ourId) {
+    throw new CredentialsError("jira", "Jira answers as another user than at the start. Restart with one account");
+  }
+}
+
+function rememberedLimit(jira: JiraClient, clock: Clock): Parts["uploadLimit"] {
+  let known: { limit: number | null; until: number } | null = null;
+  return async (signal) => {
+    if (known === null || known.until < clock.now()) {
+      const { enabled, uploadLimit } = await jira.attachmentMeta(signal);
+      known = { limit: enabled ? uploadLimit : null, until: clock.now() + LIMIT_KEPT_MS };
+    }
+    return known.limit;
+  };
+}
+
+/** The settings, with every board's project as Jira tells it; all problems at once. */
+export async function settingsFor(config: Config, jira: JiraClient, signal: AbortSignal): Promise<PipelineSettings> {
+  const problems: ConfigProblem[] = [];
+  const resolve = async (board: ConfiguredBoard): Promise<BoardTarget | null> => {
+    try {
+      const project = board.kind === "project"
+        ? board.name
+        : (await resolveBoard(jira, board.name, board.variable, signal)).project;
+      const found = await jira.project(project, signal);
+      if (found !== null) return { board: board.key, project: found.key, serviceDesk: found.serviceDesk };
+      problems.push({ name: board.variable, problem: `Jira shows no project "${project}" to this account` });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+    }
+    return null;
+  };
+  const { routing } = config;
+  const boards = await Promise.all(routing.boards.map(resolve));
+  const byMailbox = await Promise.all(
+    routing.mailboxBoards.map(async ({ mailbox, target }) => ({ mailbox, target: await resolve(target) })),
+  );
+  const fallback = routing.default === null ? null : await resolve(routing.default);
+  if (routing.default === null) {
+    problems.push({ name: "JIRA_PROJECT_KEY", problem: "or JIRA_DEFAULT_BOARD is required" });
+  }
+  if (problems.length > 0 || fallback === null) throw new ConfigError(distinct(problems));
+  const known = boards.filter((board) => board !== null);
+  const extra = byMailbox.flatMap(({ target }) => target === null ? [] : [target]);
+  return pipelineSettings(config, {
+    boards: known,
+    extra,
+    fallback,
+    mailboxBoards: Object.fromEntries(
+      byMailbox.flatMap(({ mailbox, target }) => target === null ? [] : [[normaliseAddress(mailbox), target]]),
+    ),
+  });
+}
+
+export interface ResolvedBoards {
+  readonly boards: readonly BoardTarget[];
+  readonly extra: readonly BoardTarget[];
+  readonly fallback: BoardTarget;
+  readonly mailboxBoards: Readonly<Record<string, BoardTarget>>;
+}
+
+/** Configuration and resolved boards → what the pipeline wants to know. Pure. */
+export function pipelineSettings(config: Config, resolved: ResolvedBoards): PipelineSettings {
+  const { mail, routing } = config;
+  return {
+    mailboxes: config.mailboxes.map(normaliseAddress),
+    aliases: config.addresses.map(normaliseAddress),
+    boards: resolved.boards,
+    defaultTarget: resolved.fallback,
+    mailboxBoards: resolved.mailboxBoards,
+    issueType: routing.issueType,
+    labels: routing.labels,
+    issueFields: routing.issueFields,
+    whitelist: mail.whitelist,
+    blacklist: mail.blacklist,
+    automaticMail: { ...DEFAULT_AUTOMATIC_ACTIONS, ...mail.automaticActions },
+    commentVisibility: mail.commentVisibility,
+    resolvedReply: mail.resolvedReply,
+    quotedHistory: mail.quotedHistory,
+    acknowledge: mail.acknowledge,
+    ackLimitPerSenderPerHour: mail.acknowledgementsPerSenderPerHour,
+    commentLimitPerHour: COMMENT_LIMIT_PER_HOUR,
+    attachmentMaxBytes: mail.attachmentMaxBytes,
+    attachmentSkip: mail.attachmentSkip,
+    reconcileDelayMs: config.reconcileDelayMs,
+    pollIntervalMs: config.pollIntervalMs,
+    jiraHost: config.jira === null ? null : new URL(config.jira.url).hostname,
+  };
+}
+
+function distinct(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.name}: ${problem.problem}`, problem])).values()];
+}
+
+export function pipelineLog(): PipelineLog {
+  const logger = getLogger(["o365-connect", "pipeline"]);
+  return {
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+    debug: (message, fields = {}) => logger.debug(message, fields),
+  };
+}
+
+const WAIT_AT_MOST_MS = 60_000;
+
+/** A destination that is down at the start is waited for; refused credentials and wrong configuration are not. */
+async function untilItAnswers<T>(
+  what: string,
+  work: () => Promise<T>,
+  { clock, log, signal }: { clock: Clock; log: PipelineLog; signal: AbortSignal },
+): Promise<T> {
+  const { classify } = await import("../pipeline/classify.ts");
+  for (let failures = 0;; failures++) {
+    try {
+      return await work();
+    } catch (error) {
+      const asked = classify(error);
+      const passing = (asked.kind === "pause" && asked.reason === "down") || asked.kind === "transient" ||
+        asked.kind === "throttled";
+      if (!passing || signal.aborted) throw error;
+      if (failures === 0) {
+        log.warn("{what} does not answer yet: {why}. Waiting for it.", {
+          what,
+          why: error instanceof Error ? error.message : String(error),
+        });
+      }
+      const told = "afterMs" in asked ? asked.afterMs : null;
+      await clock.sleep(told ?? Math.min(WAIT_AT_MOST_MS, 1_000 * 2 ** Math.min(failures, 6)), signal);
+      signal.throwIfAborted();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/** `check-for-missing-events`: the proof that nothing was lost, and the repair. */
+
+import { getLogger } from "@logtape/logtape";
+import type { Config } from "../config/config.ts";
+import { isoTime } from "../core/clock.ts";
+import { StateError } from "../core/errors.ts";
+import { type Bridge, openBridge } from "./bridge.ts";
+import { compareMailbox, type Comparison } from "./compare.ts";
+import { EXIT } from "./exit_codes.ts";
+import { GraphShare } from "./graph_share.ts";
+import { endCode, openMailboxes } from "./listen.ts";
+
+export interface CheckOptions {
+  readonly days: number;
+  readonly dryRun: boolean;
+  readonly includeBeforeStart: boolean;
+  readonly stop: AbortSignal;
+  readonly abandon: AbortSignal;
+  readonly progress?: (text: string) => void;
+}
+
+/** Contract §5: `examined` = `alreadyHandled` + `beforeStart` + `created` + `commented` + `filtered` + `failed` + `pending`. */
+export interface CheckReport {
+  readonly since: string;
+  readonly mailboxes: readonly {
+    readonly address: string;
+    readonly examined: number;
+    readonly alreadyHandled: number;
+    readonly beforeStart: number;
+    readonly created: number;
+    readonly commented: number;
+    readonly filtered: number;
+    readonly failed: number;
+    readonly pending: number;
+  }[];
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HOLDER_WAIT_MS = 30_000;
+const LEASE_MS = 120_000;
+
+const logger = getLogger(["o365-connect", "check"]);
+
+export async function checkForMissingEvents(
+  config: Config,
+  options: CheckOptions,
+): Promise<{ report: CheckReport; exitCode: number }> {
+  const bridge = await openBridge(config, { signal: options.abandon, patient: false });
+  const since = isoTime(Math.floor((bridge.parts.clock.now() - options.days * DAY_MS) / 1000) * 1000);
+  try {
+    if (options.dryRun) {
+      const mailboxes = [];
+      for (const address of bridge.mailboxes) {
+        mailboxes.push(dryRow(address, await compare(bridge, address, since, options)));
+      }
+      return { report: { since, mailboxes }, exitCode: EXIT.done };
+    }
+    await becomeTheCheck(bridge, options.stop);
+    return await checked(bridge, since, options);
+  } finally {
+    await bridge.close();
+  }
+}
+
+async function checked(
+  bridge: Bridge,
+  since: string,
+  options: CheckOptions,
+): Promise<{ report: CheckReport; exitCode: number }> {
+  const share = new GraphShare({
+    state: bridge.state,
+    clock: bridge.parts.clock,
+    mailboxes: bridge.mailboxes,
+    role: "check",
+    setCapacity: (mailbox, capacity) => bridge.graph.setCapacity(mailbox, capacity),
+    underWay: (mailbox) => bridge.graph.underWay(mailbox),
+  });
+  const renewing = setInterval(() => {
+    void Promise.all(bridge.mailboxes.map((mailbox) => bridge.state.acquireLease(runName(mailbox), "check", LEASE_MS)));
+  }, LEASE_MS / 4);
+  try {
+    await share.start(options.stop);
+    await openMailboxes(bridge, null);
+    const compared = new Map<string, Comparison>();
+    for (const mailbox of bridge.mailboxes) compared.set(mailbox, await compare(bridge, mailbox, since, options));
+    const patience = bridge.config.reconcileDelayMs * 3 + 60_000;
+    await bridge.worker().drain(options.stop, options.abandon, patience);
+    const mailboxes = [];
+    for (const [address, comparison] of compared) mailboxes.push(await row(bridge, address, comparison));
+    return { report: { since, mailboxes }, exitCode: await endCode(bridge) };
+  } finally {
+    clearInterval(renewing);
+    for (const mailbox of bridge.mailboxes) await bridge.state.releaseLease(runName(mailbox));
+    await share.stop();
+  }
+}
+
+function compare(bridge: Bridge, mailbox: string, since: string, options: CheckOptions): Promise<Comparison> {
+  return compareMailbox(bridge, {
+    mailbox,
+    since,
+    includeBeforeStart: options.includeBeforeStart,
+    accept: !options.dryRun,
+    signal: options.stop,
+    progress: (examined) => options.progress?.(`${mailbox}: ${examined} mails examined`),
+  });
+}
+
+/** What became of the mails that were open, read back from the state: also of those that another process handled. */
+async function row(bridge: Bridge, address: string, comparison: Comparison): Promise<CheckReport["mailboxes"][number]> {
+  const counts = { created: 0, commented: 0, filtered: 0, failed: 0, pending: 0 };
+  const known = await bridge.state.known(address, comparison.open);
+  for (const id of comparison.open) counts[known.get(id)?.outcome ?? "pending"]++;
+  return {
+    address,
+    examined: comparison.examined,
+    alreadyHandled: comparison.alreadyHandled,
+    beforeStart: comparison.beforeStart,
+    ...counts,
+  };
+}
+
+function dryRow(address: string, comparison: Comparison): CheckReport["mailboxes"][number] {
+  const { examined, alreadyHandled, beforeStart, open } = comparison;
+  return {
+    address,
+    examined,
+    alreadyHandled,
+    beforeStart,
+    created: 0,
+    commented: 0,
+    filtered: 0,
+    failed: 0,
+    pending: open.length,
+  };
+}
+
+/** One check of a mailbox at a time; a second one names the holder and gives up after 30 seconds. */
+async function becomeTheCheck(bridge: Bridge, signal: AbortSignal): Promise<void> {
+  const { clock } = bridge.parts;
+  const until = clock.now() + HOLDER_WAIT_MS;
+  for (const mailbox of bridge.mailboxes) {
+    for (let said = false;;) {
+      const holder = await bridge.state.acquireLease(runName(mailbox), "check", LEASE_MS);
+      if (holder === null) break;
+      if (!said) {
+        logger.warn("Another check of {mailbox} is running ({owner}). Waiting for it.", {
+          mailbox,
+          owner: holder.owner,
+        });
+      }
+      said = true;
+      if (signal.aborted || clock.now() >= until) {
+        throw new StateError(
+          `Checking ${mailbox}: another check (${holder.owner}) is still running. Run this again later`,
+          "busy",
+        );
+      }
+      await clock.sleep(500, signal);
+    }
+  }
+}
+
+function runName(mailbox: string): string {
+  return `check-run:${mailbox}`;
+}

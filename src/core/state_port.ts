@@ -1,0 +1,339 @@
+/**
+ * What the pipeline asks of the state. Asynchronous, though SQLite is not, so that another store can serve.
+ * Every method is one transaction. Times are milliseconds since 1970 unless they end in `At` (ISO 8601 UTC).
+ */
+
+import type { FilterName, OutcomeKind } from "./decision.ts";
+import type { IssueRef } from "./jira.ts";
+import type { Folder } from "./mail.ts";
+
+/** A mailbox that was opened at least once. */
+export interface MailboxRow {
+  readonly address: string;
+  /** Mail received before this is `before-start`. */
+  readonly startedAt: string;
+  /** When a whole round of both folders was last read to its delta link; `null` before the first. */
+  readonly lastSyncAt: string | null;
+}
+
+/** Where the reading of one folder continues. */
+export interface Cursor {
+  /** The next link (a round is under way) or delta link (the round is complete); `null`: begin a first round. */
+  readonly link: string | null;
+  readonly complete: boolean;
+  /** Counts complete rounds; a delivery that waits for one more round compares with it. */
+  readonly rounds: number;
+}
+
+/** What the delta or a listing tells about a message without fetching it. */
+export interface AcceptedMessage {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly conversationId: string | null;
+  readonly internetMessageId: string | null;
+}
+
+/** One mail of one mailbox being worked on, from acceptance to outcome. */
+export interface Delivery {
+  /** Row id; also the id that `failed list` shows. */
+  readonly id: number;
+  readonly mailbox: string;
+  readonly folder: Folder;
+  readonly messageId: string;
+  readonly receivedAt: string;
+  readonly internetMessageId: string | null;
+  readonly conversationId: string | null;
+  /** Attempts that counted (throttling, pauses and waiting do not). */
+  readonly attempts: number;
+  /** What it was last waiting for, `null` if it was not: see {@link Release.waitingFor}. */
+  readonly waitingFor: string | null;
+  /** Accepted by `--include-before-start`: the start does not apply. */
+  readonly includeBeforeStart: boolean;
+  /** The step at which `failed retry` resumes; informative. */
+  readonly step: string | null;
+}
+
+/** The end of a delivery. Final: a finished delivery never changes again, except `failed`, by retry or discard. */
+export interface Finish {
+  readonly outcome: OutcomeKind;
+  /** One sentence. */
+  readonly reason: string;
+  readonly filter: FilterName | null;
+  readonly issue: IssueRef | null;
+  /** For `failed`: the step and the vendor's words. */
+  readonly step?: string;
+  readonly error?: string;
+}
+
+/** Giving a delivery back unfinished. */
+export interface Release {
+  /** Not before this time. */
+  readonly notBefore: number;
+  /** Counts against the retry budget. */
+  readonly countAttempt: boolean;
+  /**
+   * Set while the delivery waits for something else (a throttle is not that): `delivery:<id>`, `round:<n>`.
+   * A waiting delivery does not hold up the rest of its conversation.
+   */
+  readonly waitingFor?: string | null;
+  readonly step?: string;
+  /** Shown as last error; without secrets and mail content. */
+  readonly error?: string;
+}
+
+/** The kinds of outside writes. */
+export type EffectKind =
+  | "issue"
+  | "comment"
+  | "attachments"
+  | "pictures"
+  | "watcher"
+  | "acknowledgement"
+  | "reopen"
+  | "link"
+  | "relay"
+  | "notice";
+
+/**
+ * One outside write. `pending` from before the write until its receipt is stored; what is found `pending` by another
+ * run, or whose answer left the outcome open, is in doubt and looked up before it is repeated.
+ */
+export interface Effect {
+  /** Idempotency key, stable over restarts; unique. */
+  readonly key: string;
+  readonly deliveryId: number;
+  readonly kind: EffectKind;
+  readonly status: "pending" | "done";
+  /** What the write carries for its look-up (names, sizes, hashes, ids before it); JSON of ours. */
+  readonly carried: unknown;
+  /** The proof: ids that the vendor gave; `null` while pending. */
+  readonly receipt: unknown;
+  /** When the (last) write was started. */
+  readonly startedAt: number;
+  /** When the outcome became doubtful (our timeout, or the moment of the take-over); `null`: no doubt. */
+  readonly doubtfulAt: number | null;
+  /** Look-ups since then that found nothing, and the time of the first of them. */
+  readonly emptyLooks: number;
+  readonly firstEmptyLookAt: number | null;
+  /** How often the write was sent. */
+  readonly writes: number;
+}
+
+export interface EffectStart {
+  readonly key: string;
+  readonly deliveryId: number;
+  readonly kind: EffectKind;
+  readonly carried: unknown;
+  /** For rate limits: acknowledgements by recipient (`ack:<address>`), comments by issue (`comment:<issueId>`). */
+  readonly scope?: string;
+}
+
+/** A message that belongs to an issue. */
+export interface ThreadMessage {
+  readonly mailbox: string;
+  readonly issue: IssueRef;
+  readonly internetMessageId: string | null;
+  readonly conversationId: string | null;
+  /** Lower-case addresses of From, To and Cc that take part because of this message; our own excluded. */
+  readonly participants: readonly string[];
+  /** Immutable id of the message in that mailbox, `null` if not there (yet). */
+  readonly messageId: string | null;
+  /** Whether we sent it, an agent did (Sent Items), or somebody else. */
+  readonly origin: "received" | "agent" | "ours";
+}
+
+/** An issue that a mail may belong to. */
+export interface ThreadCandidate {
+  readonly issue: IssueRef;
+  readonly mailbox: string;
+  /** The Message-ID, or the conversation, through which it was found. */
+  readonly via: string;
+  readonly participants: readonly string[];
+}
+
+/** A named lease: who may do something until when. */
+export interface LeaseHolder {
+  readonly owner: string;
+  readonly role: string;
+  readonly until: number;
+}
+
+export interface FailedRow {
+  readonly id: string;
+  readonly mailbox: string;
+  readonly internetMessageId: string | null;
+  readonly subject: string | null;
+  readonly from: string | null;
+  readonly step: string;
+  readonly error: string;
+  readonly attempts: number;
+  readonly failedAt: string;
+}
+
+export interface MailboxCounts {
+  readonly address: string;
+  readonly startedAt: string;
+  readonly lastSyncAt: string | null;
+  readonly pending: number;
+  readonly created: number;
+  readonly commented: number;
+  readonly filtered: number;
+  readonly failed: number;
+}
+
+/** How one mail known to the state stands, for `check-for-missing-events` and `history`. */
+export interface KnownMessage {
+  readonly deliveryId: number;
+  readonly status: "unfinished" | "finished";
+  readonly outcome: OutcomeKind | null;
+  readonly filter: FilterName | null;
+  readonly issue: IssueRef | null;
+}
+
+export interface Pause {
+  readonly destination: "graph" | "jira" | "entra";
+  /** Mailbox for Graph, empty for all. */
+  readonly scope: string;
+  readonly since: string;
+  readonly reason: string;
+}
+
+export interface State {
+  /** Name of this process in leases; its side file is locked while the state is open. */
+  readonly owner: string;
+
+  // Mailboxes and reading
+  mailbox(address: string): Promise<MailboxRow | null>;
+  /** First run: fixes the start; later calls change nothing and return what is stored. */
+  openMailbox(address: string, startedAt: string): Promise<MailboxRow>;
+  cursor(mailbox: string, folder: Folder): Promise<Cursor>;
+  /**
+   * Stores a page: a row per unknown (mailbox, id), and the link, in one transaction. `complete` is the end of a round
+   * (`rounds` + 1). Returns how many rows were new. `link` `undefined`: the cursor is not touched (a listing).
+   * A message received before the mailbox's start (by whole seconds, as Graph tells them) is stored as finished,
+   * `filtered` by `before-start`, unless `includeBeforeStart`.
+   */
+  accept(page: {
+    mailbox: string;
+    folder: Folder;
+    messages: readonly AcceptedMessage[];
+    link?: string | null;
+    complete?: boolean;
+    includeBeforeStart?: boolean;
+  }): Promise<number>;
+  /** Forgets the link (410, SyncStateNotFound): the next round is a first one; rows deduplicate. */
+  resetCursor(mailbox: string, folder: Folder): Promise<void>;
+  setLastSync(mailbox: string, at: string): Promise<void>;
+  /** What is known about these ids of a mailbox. */
+  known(mailbox: string, ids: readonly string[]): Promise<Map<string, KnownMessage>>;
+  /** Takes a finished `before-start` row back for processing (`--include-before-start`). Returns whether it was one. */
+  includeBeforeStart(mailbox: string, id: string): Promise<boolean>;
+
+  // Deliveries
+  /**
+   * Leases up to `limit` deliveries that are due: unfinished, `notBefore` passed, no valid lease, no other delivery of
+   * the same conversation (mailbox + conversationId) leased, and none older (receivedAt, id) of it unfinished unless
+   * that one is `waitingFor` something. Oldest first. A lease is void when its time is over or its owner is dead.
+   * Effects found `pending` on a delivery whose previous owner lost it become doubtful (`doubtfulAt` = now).
+   */
+  take(options: { limit: number; leaseMs: number; mailboxes: readonly string[] }): Promise<Delivery[]>;
+  /** Renews the leases this process holds on these deliveries; returns the ids it still holds. */
+  renew(ids: readonly number[], leaseMs: number): Promise<number[]>;
+  /** When the next unfinished delivery is due, `null` if none; for sleeping. Leased ones do not count. */
+  nextDue(mailboxes: readonly string[]): Promise<number | null>;
+  unfinished(mailboxes: readonly string[]): Promise<number>;
+  /** Stores what the fetched message told: its conversation, Message-ID, identity hash, and (for `failed list`) subject and sender. */
+  describe(id: number, facts: {
+    internetMessageId: string | null;
+    conversationId: string | null;
+    identity: string | null;
+    subject: string | null;
+    from: string | null;
+  }): Promise<void>;
+  release(id: number, release: Release): Promise<void>;
+  /**
+   * Stores the outcome and frees whoever waits for this delivery. Drops subject and sender unless `failed`. Throws
+   * `LeaseLostError` when another run holds the delivery or has finished it.
+   */
+  finish(id: number, finish: Finish): Promise<void>;
+  /**
+   * Claims an identity (hash of Message-ID, sender, sent time) within a scope (`mailbox:<a>` or `project:<KEY>`) for a delivery.
+   * Returns `null` if it is (now) this delivery's, else the delivery that has it and how that one stands.
+   * A claim of a delivery that ended `failed` or was `filtered` passes to the caller.
+   */
+  claim(
+    scope: string,
+    identity: string,
+    deliveryId: number,
+  ): Promise<{ deliveryId: number; known: KnownMessage } | null>;
+  /** An unfinished delivery of any of these Message-IDs, in this mailbox or another, other than `exceptId`. */
+  unfinishedWithMessageId(
+    messageIds: readonly string[],
+    exceptId: number,
+  ): Promise<{ deliveryId: number; receivedAt: string; waitingFor: string | null } | null>;
+
+  // Effects
+  effect(key: string): Promise<Effect | null>;
+  effectsOf(deliveryId: number): Promise<Effect[]>;
+  /**
+   * Writes the `pending` row, or marks another write of an existing one (`writes` + 1, doubt cleared). Only while the
+   * delivery's lease is ours: else throws `LeaseLostError`. An effect that has its receipt is never started again: throws.
+   */
+  startEffect(start: EffectStart): Promise<Effect>;
+  finishEffect(key: string, receipt: unknown): Promise<void>;
+  /** The answer said clearly that nothing was executed: the row is removed. */
+  dropEffect(key: string): Promise<void>;
+  doubtEffect(key: string, at: number): Promise<void>;
+  emptyLook(key: string, at: number): Promise<Effect>;
+  /** How many effects of a scope were started since then (rate limits). */
+  countEffects(scope: string, since: number): Promise<number>;
+
+  // Threads
+  /** Idempotent. A message known by its immutable id under another Message-ID (Exchange rewrites them) keeps both. */
+  addThreadMessage(message: ThreadMessage): Promise<void>;
+  /** By Message-ID, in the order of `messageIds`; rows of `mailbox` before those of others. */
+  threadsByMessageId(messageIds: readonly string[], mailbox: string): Promise<ThreadCandidate[]>;
+  /** The stored message with this immutable id in a mailbox: how our own sent mail is known without fetching it. */
+  threadMessageById(mailbox: string, messageId: string): Promise<ThreadMessage | null>;
+  threadsByConversation(mailbox: string, conversationId: string): Promise<ThreadCandidate[]>;
+  /** Tracked issues with these keys. */
+  threadsByKey(keys: readonly string[]): Promise<ThreadCandidate[]>;
+  /** Messages of an issue, oldest first. */
+  threadMessages(issueId: string): Promise<ThreadMessage[]>;
+  /**
+   * The issue was moved: every row follows. An issue imported from the Python tool has its key in the place of its id
+   * (Jira's paths take either); when Jira tells the id, this stores it. `knownAs`: what stood there, if that is neither
+   * `issue.id` nor `issue.key` (imported under a key that the issue no longer has).
+   */
+  renameIssue(issue: IssueRef, knownAs?: string): Promise<void>;
+  /** The issue is gone in Jira: no mail joins it any more. */
+  closeThread(issueId: string): Promise<void>;
+
+  // Leases, pauses, secrets, tokens
+  /** Takes or renews a named lease; `null` when it is ours now, else who holds it. A dead owner's lease is void at once. */
+  acquireLease(name: string, role: string, ttlMs: number): Promise<LeaseHolder | null>;
+  releaseLease(name: string): Promise<void>;
+  leaseHolder(name: string): Promise<LeaseHolder | null>;
+  setPause(pause: Pause): Promise<void>;
+  clearPause(destination: Pause["destination"], scope: string): Promise<void>;
+  pauses(): Promise<Pause[]>;
+  setLastError(error: string | null): Promise<void>;
+  lastError(): Promise<{ at: string; error: string } | null>;
+  /** Small values of ours that outlive a run (made secrets, the time the relay was switched on). */
+  setting(name: string): Promise<string | null>;
+  /** Stores it unless it exists; returns what is stored. */
+  settingOr(name: string, make: () => string): Promise<string>;
+  setSetting(name: string, value: string): Promise<void>;
+  tokenCache(name: string): Promise<string | null>;
+  setTokenCache(name: string, value: string): Promise<void>;
+
+  // Views
+  counts(): Promise<MailboxCounts[]>;
+  failed(): Promise<FailedRow[]>;
+  failedDetail(id: number): Promise<(FailedRow & { effects: Effect[] }) | null>;
+  /** Back to work at the step that failed; receipts stay. Returns whether there was such a row. */
+  retryFailed(id: number): Promise<boolean>;
+  /** Ends it as `filtered`, reason "discarded by an administrator". */
+  discardFailed(id: number): Promise<boolean>;
+  close(): Promise<void>;
+}

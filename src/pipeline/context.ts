@@ -1,0 +1,60 @@
+/** What every step of a delivery has at hand. */
+
+import type { Clock } from "../core/clock.ts";
+import type { State } from "../core/state_port.ts";
+import type { GraphClient } from "../graph/client.ts";
+import type { JiraClient, Myself } from "../jira/client.ts";
+import type { EffectEngine, Hold } from "./effects.ts";
+import type { People } from "./people.ts";
+import type { PipelineSettings } from "./settings.ts";
+import type { Uploader } from "./attachments.ts";
+
+/** Long-lived parts, made once. */
+export interface Parts {
+  readonly state: State;
+  readonly graph: GraphClient;
+  readonly jira: JiraClient;
+  readonly clock: Clock;
+  readonly settings: PipelineSettings;
+  readonly engine: EffectEngine;
+  readonly people: People;
+  readonly uploader: Uploader;
+  /** Jira's own user: who our issues and comments are by. */
+  readonly ourJira: Myself;
+  /** Bytes that Jira takes for one file, `null` if attachments are off. Remembered. */
+  uploadLimit(signal: AbortSignal): Promise<number | null>;
+  /** The text of the acknowledgement. */
+  acknowledgement(facts: AcknowledgementFacts): { html: string; subject?: string };
+  readonly log: PipelineLog;
+}
+
+export interface AcknowledgementFacts {
+  readonly key: string;
+  readonly url: string;
+  readonly subject: string;
+  readonly name: string;
+}
+
+/** Log lines of the pipeline: ids, keys, counts; never subjects, bodies, names of files. */
+export interface PipelineLog {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  debug(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Steps by their names in `failed list`. */
+export type Step =
+  | "fetch-message"
+  | "decide"
+  | "create-issue"
+  | "add-comment"
+  | "upload-attachments"
+  | "place-pictures"
+  | "add-watchers"
+  | "acknowledge";
+
+/** A worker's hold on one delivery, with the step it is at. */
+export interface StepHold extends Hold {
+  step: Step;
+}

@@ -1,0 +1,41 @@
+/** Mail on a resolved issue: `JIRA_RESOLVED_REPLY`. */
+
+import type { IssueState } from "../jira/client.ts";
+import type { Parts, StepHold } from "./context.ts";
+
+export type ResolvedAction = { readonly action: "comment" | "new" };
+
+/** Reopens by the first transition that leads out of the done statuses; `new` asks the caller for a linked issue. */
+export async function onResolvedIssue(
+  parts: Parts,
+  hold: StepHold,
+  key: string,
+  issue: IssueState,
+): Promise<ResolvedAction> {
+  const policy = parts.settings.resolvedReply;
+  const resolved = issue.statusCategory === "done" || issue.resolvedAt !== null;
+  if (!resolved || policy === "comment") return { action: "comment" };
+  if (policy === "new") return { action: "new" };
+  const transitions = await parts.jira.transitions(issue.ref.id, hold.signal);
+  const open = transitions.find(({ toCategory }) => toCategory !== "" && toCategory !== "done");
+  if (open === undefined) {
+    parts.log.warn("No transition leads {issueKey} out of its resolved status; the mail becomes a comment.", {
+      issueKey: issue.ref.key,
+    });
+    return { action: "comment" };
+  }
+  await parts.engine.perform(hold, {
+    key: `${key}/reopen`,
+    kind: "reopen",
+    carried: { issueId: issue.ref.id, transition: open.id },
+    async look(_effect, signal) {
+      const state = await parts.jira.issue(issue.ref.id, signal);
+      return state !== null && state.statusCategory === "done" ? null : { reopened: true };
+    },
+    async write(signal) {
+      await parts.jira.transition(issue.ref.id, open.id, signal);
+      return { reopened: true };
+    },
+  });
+  return { action: "comment" };
+}
