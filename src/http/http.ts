@@ -106,10 +106,18 @@ function headersOf(request: HttpRequest, userAgent: string): Headers {
   }
 }
 
+/**
+ * A write's body can be read once only: Deno 2.9's `fetch` repeats a request by itself when a pooled connection closes
+ * without an answer and the body can be read again, also a POST. What happened to a write is for the caller to find out.
+ */
 function bodyOf(request: HttpRequest, attempt: Attempt): BodyInit | null {
-  const { body, contentLength } = request;
-  if (body === undefined) return null;
-  if (!(body instanceof ReadableStream)) return body as BodyInit;
-  const watched = watchedStream(body, (error) => attempt.bodyFailed(error));
-  return contentLength === undefined ? watched : sizedBody(watched, contentLength);
+  const { body, contentLength, method } = request;
+  if (body instanceof ReadableStream) {
+    const watched = watchedStream(body, (error) => attempt.bodyFailed(error));
+    return contentLength === undefined ? watched : sizedBody(watched, contentLength);
+  }
+  if (method === "GET" || method === "HEAD") return null;
+  if (body === undefined && method === "DELETE") return null;
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body ?? new Uint8Array();
+  return sizedBody(ReadableStream.from(bytes.length === 0 ? [] : [bytes]), bytes.length);
 }

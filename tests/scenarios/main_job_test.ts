@@ -41,3 +41,15 @@ for (const kind of KINDS) {
     assert.equal(parts.created, 1);
   });
 }
+
+Deno.test("an acknowledgement leaves once, though the answer to its send is lost", async () => {
+  await using scenario = await Scenario.open("cloud");
+  const { graph } = scenario.world;
+  graph.faults.add({ method: "POST", path: /\/createReply$/, action: { kind: "closeAfter" } });
+  graph.faults.add({ method: "POST", path: /\/send$/, action: { kind: "closeAfter" } });
+  await graph.deliver(SUPPORT, mail());
+  assert.equal(await scenario.once(), 0, scenario.lines.join("\n"));
+  assert.equal(graph.outbox.length, 1);
+  assert.equal(graph.journal.find("POST", /\/createReply$/).length, 1);
+  assert.equal(graph.journal.find("POST", /\/send$/).length, 1);
+});
