@@ -108,9 +108,11 @@ Deno.test("a plain-text mail is told as HTML unless text is preferred; unsafe HT
 
 Deno.test("uniqueBody is the part before the quote, in an answer only, and only when selected", () =>
   withGraph(async ({ graph, ask }) => {
+    // Both at once: which of two mails of one millisecond came first is told by the order of their delivery.
+    const at = { receivedAt: Date.now() };
     const html = '<div>Thanks</div><div id="divRplyFwdMsg"><b>From:</b> Ada</div><div>old</div>';
-    const first = await graph.deliver(SUPPORT, { from: "a@x.org", subject: "s", html, messageId: "<1@x>" });
-    const answer = await graph.deliver(SUPPORT, { from: "a@x.org", subject: "RE: s", html, inReplyTo: "<1@x>" });
+    const first = await graph.deliver(SUPPORT, { from: "a@x.org", subject: "s", html, messageId: "<1@x>" }, at);
+    const answer = await graph.deliver(SUPPORT, { from: "a@x.org", subject: "RE: s", html, inReplyTo: "<1@x>" }, at);
     const unique = async (id: string) => (await ask(`${MESSAGES}/${id}?$select=uniqueBody`)).json.uniqueBody.content;
     assert.match(await unique(first.id), /old/);
     assert.doesNotMatch(await unique(answer.id), /old/);

@@ -149,10 +149,13 @@ async function addExpanded(
   }
 }
 
+/** Of two messages of one millisecond, the one that was stored first is the earlier. */
 function hasEarlier(message: StoredMessage, { mailbox }: Call): boolean {
+  let storedBefore = true;
   for (const other of mailbox.messages.values()) {
-    if (other !== message && other.conversationId === message.conversationId && other.createdAt <= message.createdAt) {
-      return true;
+    if (other === message) storedBefore = false;
+    else if (other.conversationId === message.conversationId) {
+      if (other.createdAt < message.createdAt || (storedBefore && other.createdAt === message.createdAt)) return true;
     }
   }
   return false;
