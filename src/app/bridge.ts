@@ -21,6 +21,7 @@ import { People } from "../pipeline/people.ts";
 import type { BoardTarget, PipelineSettings } from "../pipeline/settings.ts";
 import { Worker } from "../pipeline/worker.ts";
 import type { FileState } from "../state/open.ts";
+import { GraphShare, type Role } from "./graph_share.ts";
 import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
 import { FileSpool } from "./spool.ts";
 
@@ -40,6 +41,8 @@ export interface Bridge {
   readonly destinations: Destinations;
   readonly mailboxes: readonly string[];
   worker(onEnd?: (delivery: Delivery, finish: Finish) => void): Worker;
+  /** This process's part of Graph's four requests at once; to be started and stopped. */
+  graphShare(role: Role): GraphShare;
   close(): Promise<void>;
 }
 
@@ -148,6 +151,15 @@ function assemble({ config, clock, state, http, graph, jira, ourJira, settings, 
         concurrency: CONCURRENCY,
         random: Math.random,
         ...(onEnd === undefined ? {} : { onEnd }),
+      }),
+    graphShare: (role) =>
+      new GraphShare({
+        state,
+        clock,
+        mailboxes: settings.mailboxes,
+        role,
+        setCapacity: (mailbox, capacity) => graph.setCapacity(mailbox, capacity),
+        underWay: (mailbox) => graph.underWay(mailbox),
       }),
     async close() {
       http.close();

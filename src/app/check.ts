@@ -7,7 +7,6 @@ import { StateError } from "../core/errors.ts";
 import { type Bridge, openBridge } from "./bridge.ts";
 import { compareMailbox, type Comparison } from "./compare.ts";
 import { EXIT } from "./exit_codes.ts";
-import { GraphShare } from "./graph_share.ts";
 import { endCode, openMailboxes } from "./listen.ts";
 
 export interface CheckOptions {
@@ -67,14 +66,7 @@ async function checked(
   since: string,
   options: CheckOptions,
 ): Promise<{ report: CheckReport; exitCode: number }> {
-  const share = new GraphShare({
-    state: bridge.state,
-    clock: bridge.parts.clock,
-    mailboxes: bridge.mailboxes,
-    role: "check",
-    setCapacity: (mailbox, capacity) => bridge.graph.setCapacity(mailbox, capacity),
-    underWay: (mailbox) => bridge.graph.underWay(mailbox),
-  });
+  const share = bridge.graphShare("check");
   const renewing = setInterval(() => {
     void Promise.all(bridge.mailboxes.map((mailbox) => bridge.state.acquireLease(runName(mailbox), "check", LEASE_MS)));
   }, LEASE_MS / 4);

@@ -11,7 +11,6 @@ import { type Bridge, openBridge } from "./bridge.ts";
 import { compareMailbox } from "./compare.ts";
 import { dryRun } from "./dry_run.ts";
 import { EXIT, worstExit } from "./exit_codes.ts";
-import { GraphShare } from "./graph_share.ts";
 
 export interface ListenOptions {
   readonly once: boolean;
@@ -34,14 +33,7 @@ const logger = getLogger(["o365-connect", "listen"]);
 export async function handleIncomingEvents(config: Config, options: ListenOptions): Promise<number> {
   if (options.dryRun) return await dryRun(config, options);
   const bridge = await openBridge(config, { signal: options.abandon, patient: !options.once });
-  const share = new GraphShare({
-    state: bridge.state,
-    clock: bridge.parts.clock,
-    mailboxes: bridge.mailboxes,
-    role: "listener",
-    setCapacity: (mailbox, capacity) => bridge.graph.setCapacity(mailbox, capacity),
-    underWay: (mailbox) => bridge.graph.underWay(mailbox),
-  });
+  const share = bridge.graphShare("listener");
   try {
     await share.start(options.stop);
     await openMailboxes(bridge, options.since);

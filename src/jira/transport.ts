@@ -110,7 +110,7 @@ export class JiraTransport {
 
   #httpRequest(request: JiraRequest, streams: Partial<StreamRequest> = {}): HttpRequest {
     const write = request.method !== "GET";
-    const json = request.body === undefined ? null : new TextEncoder().encode(JSON.stringify(request.body));
+    const json = request.body === undefined ? undefined : JSON.stringify(request.body);
     return {
       destination: "jira",
       method: request.method,
@@ -123,8 +123,8 @@ export class JiraTransport {
         authorization: this.#authorization,
       },
       ...given({
-        body: streams.stream ?? (json === null ? undefined : readOnce(json)),
-        contentLength: streams.contentLength ?? json?.length,
+        body: streams.stream ?? json,
+        contentLength: streams.contentLength,
         timeoutMs: streams.timeoutMs,
         read: streams.read,
         signal: request.signal,
@@ -187,19 +187,6 @@ function jsonAnswer(answer: HttpAnswer, request: JiraRequest): unknown {
 async function withText(answer: HttpAnswer): Promise<HttpAnswer> {
   if (answer.stream === null) return answer;
   return { ...answer, stream: null, text: (await new Response(answer.stream).text()).slice(0, 100_000) };
-}
-
-/**
- * A body that nobody can send a second time. Deno's `fetch` (seen with 2.9) repeats a request with a plain body, POST
- * too and unasked, when a pooled connection is closed without an answer: a write would happen twice.
- */
-function readOnce(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    pull(controller) {
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
 }
 
 /** Leaves out what is `undefined`. */

@@ -1,7 +1,7 @@
 /** A new conversation becomes one issue: create, attach, place the pictures, watch, acknowledge. */
 
 import { composeIssue } from "../content/compose.ts";
-import type { ComposedText, PictureRef, PictureTarget, ReadMail } from "../content/content.ts";
+import type { PictureRef, PictureTarget, ReadMail } from "../content/content.ts";
 import { placeholderText, replacePlaceholders } from "../content/placeholders.ts";
 import { summaryFrom } from "../content/summary.ts";
 import type { Person } from "../core/decision.ts";
@@ -143,7 +143,10 @@ async function createIssue(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan
         key,
         kind: "issue",
         carried: { mode: "issue", project: draft.project, linkTo: job.linkTo },
-        look: (effect, signal) => findIssue(parts, key, effect, composed, signal),
+        async look(effect, signal) {
+          const ref = await findCreated(parts, key, effect, signal);
+          return ref === null ? null : { ...ref, truncated: composed.truncated, wholeText: composed.wholeText };
+        },
         async write(signal) {
           const ref = await parts.jira.createIssue({ ...draft, description: composed.body }, signal);
           return { ...ref, truncated: composed.truncated, wholeText: composed.wholeText };
@@ -159,17 +162,16 @@ async function createIssue(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan
   }
 }
 
-async function findIssue(
-  parts: Parts,
+/** The issue that carries the key, if a create call whose answer was lost did make one; the oldest if there are several. */
+export async function findCreated(
+  parts: Pick<Parts, "jira" | "clock">,
   key: string,
   effect: Effect,
-  composed: ComposedText,
   signal: AbortSignal,
-): Promise<IssueReceipt | null> {
+): Promise<IssueRef | null> {
   const minutes = Math.ceil((parts.clock.now() - effect.startedAt) / 60_000) + 5;
   const found = await parts.jira.findCreatedIssues(key, minutes, signal);
-  const first = [...found].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))[0];
-  return first === undefined ? null : { ...first, truncated: composed.truncated, wholeText: composed.wholeText };
+  return [...found].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))[0] ?? null;
 }
 
 /** Where each picture stands: by its name on Server from the start, behind a placeholder on Cloud. */

@@ -15,7 +15,7 @@ import type { Parts, StepHold } from "./context.ts";
 import { sayInComment } from "./comments.ts";
 import { automaticVerdict, decide, type Decision, type GatheredFacts, issueDecision, ownAddresses } from "./decide.ts";
 import { joinIssue } from "./join_issue.ts";
-import { openIssue } from "./open_issue.ts";
+import { findCreated, openIssue } from "./open_issue.ts";
 import { onResolvedIssue } from "./resolved.ts";
 import type { PipelineSettings } from "./settings.ts";
 
@@ -35,7 +35,7 @@ export async function processDelivery(parts: Parts, delivery: Delivery, hold: St
   if (old !== null) return old;
   hold.step = "fetch-message";
   const message = await graph.message(delivery.mailbox, delivery.messageId, delivery.folder, hold.signal);
-  if (message === null) return await withoutMessage(parts, delivery, effects, hold);
+  if (message === null) return await withoutMessage(parts, effects, hold);
   hold.step = "decide";
   const identity = await mailIdentity(message);
   await state.describe(delivery.id, {
@@ -342,7 +342,6 @@ async function rememberOwn(parts: Parts, message: Message): Promise<void> {
 /** Deleted or moved out of reach between two requests. What was begun is settled, what was not is nothing. */
 async function withoutMessage(
   parts: Parts,
-  _delivery: Delivery,
   effects: readonly Effect[],
   hold: StepHold,
 ): Promise<Ending> {
@@ -366,10 +365,7 @@ async function withoutMessage(
       key: issueEffect.key,
       kind: "issue",
       carried: issueEffect.carried,
-      async look(effect, signal) {
-        const minutes = Math.ceil((parts.clock.now() - effect.startedAt) / 60_000) + 5;
-        return (await parts.jira.findCreatedIssues(issueEffect.key, minutes, signal))[0] ?? null;
-      },
+      look: (effect, signal) => findCreated(parts, issueEffect.key, effect, signal),
       // Absent for certain, and its text is gone: there is nothing left to write.
       write: () => Promise.resolve(null),
     });

@@ -7,6 +7,7 @@ import { handleIncomingEvents } from "../../src/app/listen.ts";
 import { SIM_MAILBOX, SimWorld, type SimWorldOptions } from "../../src/app/sim_world.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { systemEnvironment } from "../../src/config/system_environment.ts";
 import type { SimIssue } from "../../src/sim/jira/mod.ts";
 import { plainText } from "../../src/sim/jira/mod.ts";
 
@@ -37,18 +38,10 @@ export class Scenario {
       ...options.env,
     };
     const config = loadConfig({ flags: {}, needs: { graph: true, jira: true, state: true } }, {
+      ...systemEnvironment(),
       env,
       workingDirectory: folder,
       executableDirectory: null,
-      windows: false,
-      readFile(path) {
-        try {
-          return Deno.readFileSync(path);
-        } catch (error) {
-          if (error instanceof Deno.errors.NotFound) return null;
-          throw error;
-        }
-      },
     });
     return new Scenario(world, folder, config);
   }
