@@ -69,7 +69,7 @@ class AdfWriter {
     };
     for (const inline of inlines) {
       if (inline.kind === "break") line.push({ type: "hardBreak" });
-      else if (inline.kind === "text") line.push(...textNode(inline.text, marksOf(inline.marks)));
+      else if (inline.kind === "text") addText(line, inline.text, marksOf(inline.marks));
       else {
         const shown = this.#picture(inline.id);
         if (shown.type === "text") line.push(shown);
@@ -129,10 +129,15 @@ function listItem(content: AdfNode[]): AdfNode {
   return { type: "listItem", content: begins ? content : [{ type: "paragraph", content: [] }, ...content] };
 }
 
-/** No node for no text: ADF knows no empty one. */
-function textNode(text: string, marks: readonly AdfMark[]): AdfNode[] {
-  if (text === "") return [];
-  return [marks.length === 0 ? { type: "text", text } : { type: "text", text, marks }];
+/** ADF knows no empty text, and texts with the same marks are one. */
+function addText(line: AdfNode[], text: string, marks: readonly AdfMark[]): void {
+  const last = line.at(-1);
+  if (text === "") return;
+  if (last?.type === "text" && JSON.stringify(last.marks ?? []) === JSON.stringify(marks)) {
+    line[line.length - 1] = { ...last, text: last.text + text };
+  } else {
+    line.push(marks.length === 0 ? { type: "text", text } : { type: "text", text, marks });
+  }
 }
 
 function withoutBlankEnds(nodes: readonly AdfNode[]): AdfNode[] {

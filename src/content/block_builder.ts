@@ -32,10 +32,9 @@ export class BlockBuilder {
     const words = clean.replace(/[\s\u0085]+/g, " ");
     const lead = this.#spaceWaiting || words.startsWith(" ");
     this.#startContent();
-    const last = this.#inlines.at(-1);
-    const space = lead && last !== undefined && last.kind !== "break" ? " " : "";
+    if (lead) this.#space(marks);
     this.#spaceWaiting = words.endsWith(" ");
-    this.#append(space + words.trim(), marks, last);
+    this.#append(words.trim(), marks);
   }
 
   /** Text whose line ends and spaces count (`white-space: pre`). */
@@ -49,7 +48,7 @@ export class BlockBuilder {
 
   picture(id: string): void {
     this.#startContent();
-    if (this.#spaceWaiting && this.#inlines.length > 0) this.#append(" ", {}, this.#inlines.at(-1));
+    if (this.#spaceWaiting) this.#space(NO_MARKS);
     this.#spaceWaiting = false;
     this.#inlines.push({ kind: "picture", id });
   }
@@ -132,13 +131,35 @@ export class BlockBuilder {
     this.#spaceWaiting = space;
   }
 
-  #append(text: string, marks: Marks, last: Inline | undefined): void {
-    if (last?.kind === "text" && sameMarks(last.marks, marks) && this.#inlines.at(-1) === last) {
+  /** The space before a text of these marks: not in a link, under a line or in code unless both sides are. */
+  #space(next: Marks): void {
+    const last = this.#inlines.at(-1);
+    if (last === undefined || last.kind === "break") return;
+    const before = last.kind === "text" ? last.marks : NO_MARKS;
+    if (sameMarks(before, next)) this.#append(" ", before);
+    else if (showsSpace(before) && showsSpace(next)) this.#append(" ", NO_MARKS);
+    else if (showsSpace(before)) this.#append(" ", next);
+    else this.#append(" ", showsSpace(next) || countMarks(before) <= countMarks(next) ? before : next);
+  }
+
+  #append(text: string, marks: Marks): void {
+    const last = this.#inlines.at(-1);
+    if (last?.kind === "text" && sameMarks(last.marks, marks)) {
       this.#inlines[this.#inlines.length - 1] = { kind: "text", text: last.text + text, marks };
     } else {
       this.#inlines.push({ kind: "text", text, marks });
     }
   }
+}
+
+const NO_MARKS: Marks = {};
+
+function showsSpace({ href, underline, strike, code }: Marks): boolean {
+  return href !== undefined || underline === true || strike === true || code === true;
+}
+
+function countMarks(marks: Marks): number {
+  return Object.keys(marks).length;
 }
 
 const markNames = ["strong", "em", "underline", "strike", "code", "sub", "sup", "color", "href"] as const;

@@ -1,207 +1,154 @@
 /** The text of an issue or comment: who wrote it, what the mail says, what else is to be said; within Jira's limit. */
 
-import type { AdfDocument, AdfNode, RichText, TextFormat } from "../core/jira.ts";
+import type { AdfNode, RichText, TextFormat } from "../core/jira.ts";
 import { adfBlocks } from "./adf.ts";
-import { oneLine } from "./clean_text.ts";
-import type { CommentText, ComposedText, IssueText, Person, PictureTarget, ReadMail } from "./content.ts";
+import type { CommentText, ComposedText, IssueText, PictureRef, PictureTarget, ReadMail } from "./content.ts";
+import { cutToLimit, type Measure } from "./cut_to_limit.ts";
 import { noteBlocks } from "./notice.ts";
-import { textToBlocks } from "./text_blocks.ts";
+import { adfPeople, type PeopleLine, wikiPeople } from "./people.ts";
+import { blocksToText } from "./plain.ts";
 import type { Block } from "./tree.ts";
 import { wikiBlocks } from "./wiki.ts";
-import { escapeWiki } from "./wiki_escape.ts";
 
-/** Under Jira's 32,767: UTF-16 units of the markup, or of the serialised document. */
+/** Jira's limit is 32,767 UTF-16 units of the markup, or of the document as JSON; the rest is head-room for its own count. */
 const LIMIT = 32_000;
 const WHOLE_TEXT_NAME = "whole text.txt";
 const EMPTY = "(The mail has no text.)";
 const CUT = `The text is longer than Jira takes. The whole of it is attached as "${WHOLE_TEXT_NAME}".`;
-const NO_PICTURES = { targets: new Map(), refs: new Map() };
-/** Recipients named in the `Cc:` line. */
-const MAX_NAMED = 40;
+const HISTORY_TITLE = "Earlier in this conversation";
+const HISTORY_CUT = "The rest of the history is left out: it is longer than Jira takes.";
+/** What a placeholder grows by when the picture takes its place. */
+const PICTURE_GROWTH = 300;
+/** Notes may take this part of the text. */
+const NOTES_SHARE = 0.3;
 
 export function composeIssue(format: TextFormat, text: IssueText): ComposedText {
-  const lines = [{ label: "From: ", people: text.from === null ? [] : [text.from] }, {
-    label: "Cc: ",
-    people: text.cc,
-  }];
-  return compose(format, lines.filter(({ people }) => people.length > 0), text);
+  const from = { label: "From:", people: text.from === null ? [] : [text.from] };
+  return compose(format, [from, { label: "Cc:", people: text.cc }], text);
 }
 
 export function composeComment(format: TextFormat, text: CommentText): ComposedText {
-  const label = text.agent ? "Answered from the mailbox by " : "From: ";
-  return compose(format, text.from === null ? [] : [{ label, people: [text.from] }], text);
+  const label = text.agent ? "Answered from the mailbox by" : "From:";
+  return compose(format, [{ label, people: text.from === null ? [] : [text.from] }], text);
 }
 
-interface Line {
-  readonly label: string;
-  readonly people: readonly Person[];
+/** The kept text with the targets of its links: what is attached under {@link ComposedText.wholeText}. */
+export function wholeTextOf(mail: ReadMail): string {
+  const pictures = new Map(mail.pictures.map(({ id, alt }) => [id, alt]));
+  return blocksToText(mail.document.blocks, { links: true, pictures });
 }
 
-interface Parts {
-  readonly mail: ReadMail;
-  readonly notes: readonly string[];
-  readonly pictures: ReadonlyMap<string, PictureTarget>;
-  readonly quotedHistory: IssueText["quotedHistory"];
-  readonly limit?: number;
-  readonly plain?: boolean;
-}
+type Parts = Omit<IssueText, "from" | "cc">;
 
-/** Whole if it fits; else without the folded history, then with as many blocks as fit. */
-function compose(format: TextFormat, lines: readonly Line[], parts: Parts): ComposedText {
+function compose(format: TextFormat, lines: readonly PeopleLine[], parts: Parts): ComposedText {
   const limit = Math.min(parts.limit ?? LIMIT, LIMIT);
-  const blocks = parts.plain === true ? textToBlocks(parts.mail.text) : parts.mail.document.blocks;
-  const history = parts.quotedHistory === "collapse" && parts.plain !== true ? parts.mail.removed.blocks : [];
-  const write = (kept: readonly Block[], folded: readonly Block[], truncated: boolean): ComposedText => {
-    const notes = truncated ? [...parts.notes, CUT] : parts.notes;
-    const body = format === "adf" ? adf(lines, kept, folded, notes, parts) : wiki(lines, kept, folded, notes, parts);
-    return { body, truncated, wholeText: WHOLE_TEXT_NAME };
+  const writer = new Writer(format, lines.filter(({ people }) => people.length > 0), parts);
+  const blocks = parts.plain === true ? plainParagraphs(parts.mail.text) : parts.mail.document.blocks;
+  const content = blocks.length === 0 ? noteBlocks([EMPTY]) : blocks;
+  const notes = fittingNotes(parts.notes, limit * NOTES_SHARE);
+  const whole = cutToLimit(content, limit - writer.frameSize(notes), writer.measure);
+  if (!whole.cut) {
+    const history = parts.quotedHistory === "collapse" && parts.plain !== true ? parts.mail.removed.blocks : [];
+    const folded = fittingHistory(history, limit - writer.frameSize(notes) - writer.measure(content), writer.measure);
+    return { body: writer.write(content, folded, notes), truncated: false, wholeText: WHOLE_TEXT_NAME };
+  }
+  const withCut = [...notes, CUT];
+  const { kept } = cutToLimit(content, limit - writer.frameSize(withCut), writer.measure);
+  return { body: writer.write(kept, [], withCut), truncated: true, wholeText: WHOLE_TEXT_NAME };
+}
+
+/** As many blocks of the history as there is room for. */
+function fittingHistory(history: readonly Block[], room: number, measure: Measure): readonly Block[] {
+  if (history.length === 0) return [];
+  const whole = cutToLimit(history, room - 200, measure);
+  if (!whole.cut || whole.kept.length === 0) return whole.kept;
+  return [...cutToLimit(history, room - 500, measure).kept, ...noteBlocks([HISTORY_CUT])];
+}
+
+function fittingNotes(notes: readonly string[], room: number): readonly string[] {
+  const kept: string[] = [];
+  let left = room;
+  for (const note of notes) {
+    left -= note.length * 1.2 + 80;
+    if (left < 0) return [...kept, `There are ${notes.length - kept.length} more remarks.`];
+    kept.push(note);
+  }
+  return kept;
+}
+
+function plainParagraphs(text: string): Block[] {
+  return text.split(/\n[ \t]*\n/).filter((part) => part.trim() !== "").map((part) => ({
+    kind: "paragraph",
+    inlines: part.split("\n").flatMap((line, at) => {
+      const own = line.trim() === "" ? [] : [{ kind: "text" as const, text: line, marks: {} }];
+      return at === 0 ? own : [{ kind: "break" as const }, ...own];
+    }),
+  }));
+}
+
+interface Pictures {
+  readonly targets: ReadonlyMap<string, PictureTarget>;
+  readonly refs: ReadonlyMap<string, PictureRef>;
+}
+
+const NO_PICTURES: Pictures = { targets: new Map(), refs: new Map() };
+
+/** Writes the parts in one format. */
+class Writer {
+  readonly #format: TextFormat;
+  readonly #lines: readonly PeopleLine[];
+  readonly #pictures: Pictures;
+
+  constructor(format: TextFormat, lines: readonly PeopleLine[], parts: Parts) {
+    this.#format = format;
+    this.#lines = lines;
+    this.#pictures = {
+      targets: parts.pictures,
+      refs: new Map(parts.mail.pictures.map((picture) => [picture.id, picture])),
+    };
+  }
+
+  readonly measure: Measure = (blocks) => {
+    if (this.#format === "wiki") return wikiBlocks(blocks, this.#pictures).length + 2;
+    const json = JSON.stringify(adfBlocks(blocks, this.#pictures));
+    const placeholders = [...this.#pictures.targets.values()].filter((target) =>
+      target.kind === "placeholder" && json.includes(JSON.stringify(target.text))
+    );
+    return json.length + 1 + placeholders.length * PICTURE_GROWTH;
   };
-  const whole = write(blocks, history, false);
-  if (sizeOf(whole.body) <= limit) return whole;
-  const withoutHistory = write(blocks, [], false);
-  if (history.length > 0 && sizeOf(withoutHistory.body) <= limit) return withoutHistory;
-  return shorten(blocks, limit, (kept) => write(kept, [], true));
-}
 
-/** As many whole blocks as fit; if not even the first does, as much of its text as fits. */
-function shorten(
-  blocks: readonly Block[],
-  limit: number,
-  write: (kept: readonly Block[]) => ComposedText,
-): ComposedText {
-  const fits = (kept: readonly Block[]) => sizeOf(write(kept).body) <= limit;
-  const count = largest(blocks.length, (n) => fits(blocks.slice(0, n)));
-  if (count > 0) return write(blocks.slice(0, count));
-  const text = textOf(blocks[0]);
-  const length = largest(text.length, (n) => fits(textToBlocks(text.slice(0, n).toWellFormed())));
-  return write(textToBlocks(text.slice(0, length).toWellFormed()));
-}
-
-/** The largest n up to `most` for which `fits` holds, by halving. */
-function largest(most: number, fits: (n: number) => boolean): number {
-  let [low, high] = [0, most];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
+  /** What everything but the mail's own text takes. */
+  frameSize(notes: readonly string[]): number {
+    const body = this.write([], [], notes);
+    return (body.format === "wiki" ? body.content.length : JSON.stringify(body.content).length) + 10;
   }
-  return low;
-}
 
-function textOf(block: Block | undefined): string {
-  if (block === undefined) return "";
-  switch (block.kind) {
-    case "paragraph":
-    case "heading":
-      return block.inlines.map((inline) => inline.kind === "text" ? inline.text : inline.kind === "break" ? "\n" : "")
-        .join("");
-    case "code":
-      return block.text;
-    case "quote":
-      return block.blocks.map(textOf).join("\n\n");
-    case "list":
-      return block.items.map((item) => item.map(textOf).join("\n")).join("\n");
-    case "table":
-      return block.rows.map((row) => row.map((cell) => cell.blocks.map(textOf).join(" ")).join(" | ")).join("\n");
-    case "rule":
-      return "";
+  write(blocks: readonly Block[], history: readonly Block[], notes: readonly string[]): RichText {
+    return this.#format === "adf" ? this.#adf(blocks, history, notes) : this.#wiki(blocks, history, notes);
   }
-}
 
-function sizeOf(body: RichText): number {
-  return body.format === "wiki" ? body.content.length : JSON.stringify(body.content).length;
-}
-
-// ADF
-
-function adf(
-  lines: readonly Line[],
-  blocks: readonly Block[],
-  history: readonly Block[],
-  notes: readonly string[],
-  parts: Parts,
-): RichText {
-  const pictures = { targets: parts.pictures, refs: refsOf(parts) };
-  const written = adfBlocks(blocks, pictures);
-  const content: AdfNode[] = [
-    ...lines.map((line): AdfNode => ({ type: "paragraph", content: adfPeople(line) })),
-    ...(written.length === 0 ? adfBlocks(noteBlocks([EMPTY]), pictures) : written),
-    ...adfHistory(history),
-    ...adfBlocks(noteBlocks(notes), pictures),
-  ];
-  const document: AdfDocument = { type: "doc", version: 1, content };
-  return { format: "adf", content: document };
-}
-
-function adfPeople({ label, people }: Line): AdfNode[] {
-  const nodes: AdfNode[] = [{ type: "text", text: label, marks: [{ type: "strong" }] }];
-  people.slice(0, MAX_NAMED).forEach((person, at) => {
-    if (at > 0) nodes.push({ type: "text", text: ", " });
-    nodes.push(...adfPerson(person));
-  });
-  if (people.length > MAX_NAMED) nodes.push({ type: "text", text: ` and ${people.length - MAX_NAMED} more` });
-  return nodes;
-}
-
-function adfPerson(person: Person): AdfNode[] {
-  if (person.jiraUser !== null) {
-    return [{ type: "mention", attrs: { id: person.jiraUser.id, text: `@${oneLine(person.jiraUser.displayName)}` } }];
+  #adf(blocks: readonly Block[], history: readonly Block[], notes: readonly string[]): RichText {
+    const folded = adfBlocks(history, NO_PICTURES);
+    const fold: AdfNode[] = folded.length === 0
+      ? []
+      : [{ type: "expand", attrs: { title: HISTORY_TITLE }, content: folded }];
+    const content = [
+      ...this.#lines.map(adfPeople),
+      ...adfBlocks(blocks, this.#pictures),
+      ...fold,
+      ...adfBlocks(noteBlocks(notes), NO_PICTURES),
+    ];
+    return { format: "adf", content: { type: "doc", version: 1, content } };
   }
-  const href = mailto(person.address);
-  const text = nameOf(person);
-  return [{ type: "text", text, ...(href === null ? {} : { marks: [{ type: "link", attrs: { href } }] }) }];
-}
 
-function adfHistory(history: readonly Block[]): AdfNode[] {
-  const content = adfBlocks(history, { targets: new Map(), refs: new Map() });
-  return content.length === 0 ? [] : [{ type: "expand", attrs: { title: "Earlier in this conversation" }, content }];
-}
-
-// Wiki markup
-
-function wiki(
-  lines: readonly Line[],
-  blocks: readonly Block[],
-  history: readonly Block[],
-  notes: readonly string[],
-  parts: Parts,
-): RichText {
-  const text = wikiBlocks(blocks, { targets: parts.pictures, refs: refsOf(parts) });
-  const folded = wikiBlocks(history, { targets: new Map(), refs: new Map() });
-  const pieces = [
-    lines.map(wikiPeople).join("\n"),
-    text === "" ? wikiBlocks(noteBlocks([EMPTY]), NO_PICTURES) : text,
-    folded === "" ? "" : `{panel:title=Earlier in this conversation}\n${folded}\n{panel}`,
-    wikiBlocks(noteBlocks(notes), NO_PICTURES),
-  ];
-  return { format: "wiki", content: pieces.filter((piece) => piece !== "").join("\n\n") };
-}
-
-function wikiPeople({ label, people }: Line): string {
-  const named = people.slice(0, MAX_NAMED).map(wikiPerson).join(", ");
-  const more = people.length > MAX_NAMED ? ` and ${people.length - MAX_NAMED} more` : "";
-  return `*${label.trim()}* ${named}${more}`;
-}
-
-function wikiPerson(person: Person): string {
-  if (person.jiraUser !== null) return `[~${person.jiraUser.id}]`;
-  const href = mailto(person.address);
-  const text = escapeWiki(nameOf(person));
-  return href === null ? text : `[${text}|${href}]`;
-}
-
-// Both
-
-function refsOf({ mail }: Parts) {
-  return new Map(mail.pictures.map((picture) => [picture.id, picture]));
-}
-
-function nameOf({ name, address }: Person): string {
-  const clean = oneLine(name);
-  const shown = oneLine(address) || "unknown";
-  return clean === "" || clean === shown ? shown : `${clean} <${shown}>`;
-}
-
-function mailto(address: string): string | null {
-  return /^[^\s@<>[\]|{}"\\]+@[^\s@<>[\]|{}"\\]+$/.test(address) ? `mailto:${encodeURI(address)}` : null;
+  #wiki(blocks: readonly Block[], history: readonly Block[], notes: readonly string[]): RichText {
+    const folded = wikiBlocks(history, NO_PICTURES);
+    const pieces = [
+      this.#lines.map(wikiPeople).join("\n"),
+      wikiBlocks(blocks, this.#pictures),
+      folded === "" ? "" : `{panel:title=${HISTORY_TITLE}}\n${folded}\n{panel}`,
+      wikiBlocks(noteBlocks(notes), NO_PICTURES),
+    ];
+    return { format: "wiki", content: pieces.filter((piece) => piece !== "").join("\n\n") };
+  }
 }

@@ -103,10 +103,13 @@ export interface ComposedText {
 }
 
 // Implemented in this room, imported from here by others:
-//   readMail(options: ReadOptions): ReadMail                                             read_mail.ts
-//   composeIssue(format: TextFormat, text: IssueText): ComposedText                       compose.ts
-//   composeComment(format: TextFormat, text: CommentText): ComposedText                   compose.ts
-//   replacePlaceholders(doc, Map<placeholderText, {mediaId,width,height,alt}>): AdfDocument | null   placeholders.ts
-//   summaryFrom(subject: string): string                                                  summary.ts
-//   acknowledgement({key, url, subject, ...}): {html, subject?}                           acknowledgement.ts
+//   readMail(options: ReadOptions): ReadMail                                                        read_mail.ts
+//   composeIssue(format, text: IssueText): ComposedText, composeComment(format, text: CommentText)  compose.ts
+//   wholeTextOf(mail: ReadMail): string, the file to attach when truncated, targets of links told   compose.ts
+//   notice(format, lines): RichText, sentences of ours alone                                        notice.ts
+//   placeholderText(fileName, nonce): string                                                        placeholders.ts
+//   replacePlaceholders(document, Map<placeholderText, PlacedPicture>): AdfDocument | null          placeholders.ts
+//   summaryFrom(subject): string                                                                    summary.ts
+//   acknowledgement(facts): {html, subject}, acknowledgementText(facts): string                     acknowledgement.ts
+//   uniqueNames(wanted, taken): string[], safeName(name), nameForType(contentType)                  file_names.ts
 export type { RichText, TextFormat };

@@ -42,10 +42,18 @@ export function pixels(value: string | undefined): number | null {
   return Math.round(parseFloat(match[1]!) * (pixelsPer[match[2] ?? "px"] ?? 1));
 }
 
+const classCache = new Map<string, readonly string[]>();
+
 /** Classes of an element without the `x_` that Outlook on the web puts before those of quoted mail. */
-export function classesOf(element: HtmlElement): string[] {
+export function classesOf(element: HtmlElement): readonly string[] {
   const value = element.attributes.class;
-  return value === undefined ? [] : value.split(/\s+/).map((name) => name.replace(/^(?:x_)+/, "")).filter(Boolean);
+  if (value === undefined) return [];
+  const known = classCache.get(value);
+  if (known !== undefined) return known;
+  const classes = value.split(/\s+/).map((name) => name.replace(/^(?:x_)+/, "")).filter(Boolean);
+  if (classCache.size >= MAX_CACHED) classCache.clear();
+  if (value.length < 200) classCache.set(value, classes);
+  return classes;
 }
 
 /** What of the style sheets matters (rules within `@media` are for other screens). */

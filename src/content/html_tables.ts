@@ -29,7 +29,7 @@ export function isDataTable(table: HtmlElement): boolean {
   if (/^(?:presentation|none)$/i.test(table.attributes.role ?? "")) return false;
   const rows = rowsOf(table).map(cellsOf).filter((cells) => cells.length > 0);
   const cells = rows.flat();
-  const columns = Math.max(0, ...rows.map(widthOf));
+  const columns = rows.reduce((widest, row) => Math.max(widest, widthOf(row)), 0);
   if (cells.length < 2 || columns > MAX_COLUMNS) return false;
   const nested = cells.some((cell) => holdsTable(cell.children));
   if (cells.some((cell) => cell.name === "th" && textLength(cell.children, 1) > 0)) return !nested || columns > 1;
@@ -120,7 +120,7 @@ export function readTable(table: HtmlElement, read: (cell: HtmlElement) => Block
   return { kind: "table", rows: squareRows(rows) };
 }
 
-/** Fits spans into the table and fills short rows with empty cells. */
+/** Fits spans into the table and fills short rows with empty cells. A table that spans make absurdly wide loses them. */
 export function squareRows(rows: readonly (readonly Cell[])[]): Cell[][] {
   const occupied: number[] = rows.map(() => 0);
   const fitted = rows.map((row, at) =>
@@ -130,10 +130,14 @@ export function squareRows(rows: readonly (readonly Cell[])[]): Cell[][] {
       return { ...cell, rowspan };
     })
   );
-  const width = Math.max(1, ...occupied);
+  const width = occupied.reduce((widest, columns) => Math.max(widest, columns), 1);
+  const spans = fitted.some((row) => row.some((cell) => cell.colspan > 1 || cell.rowspan > 1));
+  if (width > MAX_COLUMNS && spans) {
+    return squareRows(rows.map((row) => row.map((cell) => ({ ...cell, colspan: 1, rowspan: 1 }))));
+  }
+  const empty: Cell = { header: false, colspan: 1, rowspan: 1, blocks: [] };
   return fitted.map((row, at) => {
     const missing = width - occupied[at]!;
-    const empty: Cell = { header: false, colspan: 1, rowspan: 1, blocks: [] };
     return missing > MAX_COLUMNS ? row : [...row, ...Array.from({ length: missing }, () => empty)];
   });
 }

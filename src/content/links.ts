@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-control-regex
 /** Which links of a mail may become links, and where a bare text holds one. */
 
 import type { Inline, Marks } from "./tree.ts";
@@ -9,6 +8,7 @@ const MAX_WRAPPINGS = 4;
 /** An `href` as it may be written into Jira: http, https or mailto, Safe Links unwrapped; `null` for everything else. */
 export function safeHref(value: string): string | null {
   // Browsers ignore line ends, tabs and surrounding white space; `java\nscript:` is one word to them.
+  // deno-lint-ignore no-control-regex
   let href = value.replace(/[\t\n\r]/g, "").replace(/^[\u0000-\u0020]+/, "").trimEnd();
   for (let i = 0; i < MAX_WRAPPINGS; i++) {
     const inner = unwrapSafeLink(href);
@@ -21,6 +21,7 @@ export function safeHref(value: string): string | null {
 }
 
 function encodeUnsafe(href: string): string {
+  // deno-lint-ignore no-control-regex
   return href.toWellFormed().replace(/[\u0000-\u0020"<>\\^`{|}\u007f-\u00a0\u2028\u2029]/g, encodeURIComponent);
 }
 
@@ -67,7 +68,7 @@ interface Found {
   readonly href: string;
 }
 
-const urlBody = /[^\s<>"“”„«»\u0000-\u0020\u00a0|\\^`{}]+/y;
+const urlBody = /[^\s<>"“”„«»\u00a0|\\^`{}]+/y;
 
 function urlAt(text: string, start: number, from: number): Found | null {
   if (start > from && /[\p{L}\p{N}@./_-]/u.test(text[start - 1]!)) return null;

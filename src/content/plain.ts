@@ -1,5 +1,6 @@
 /** Writes a tree as plain text: for `explain`, and for the file that holds a text too long for Jira. */
 
+import { withoutSpans } from "./grid.ts";
 import type { Block, Inline } from "./tree.ts";
 
 export interface PlainOptions {
@@ -30,7 +31,9 @@ function blockText(block: Block, options: PlainOptions): string {
         return prefixed(tightText(item, options), marker, " ".repeat(marker.length));
       }).join("\n");
     case "table":
-      return block.rows.map((row) => row.map((cell) => oneLineText(cell.blocks, options)).join(" | ").trimEnd()).join(
+      return withoutSpans(block.rows).map((row) =>
+        row.map((cell) => oneLineText(cell.blocks, options)).join(" | ").trimEnd()
+      ).join(
         "\n",
       );
   }

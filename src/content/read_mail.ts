@@ -1,6 +1,7 @@
 /** Reads a mail's body once: the quoted history is cut on the light DOM (or the lines), what is kept becomes the tree. */
 
-import type { MailDocument, ReadMail, ReadOptions } from "./content.ts";
+import { cleanText } from "./clean_text.ts";
+import type { ReadMail, ReadOptions } from "./content.ts";
 import { type HtmlNode, parseHtml } from "./html.ts";
 import { htmlToBlocks } from "./html_blocks.ts";
 import { Pictures } from "./pictures.ts";
@@ -23,29 +24,31 @@ function readHtml({ body, uniqueBody, attachments, cutHistory }: ReadOptions): R
     ? cutQuotedHtml(nodes, { unique })
     : { kept: nodes, removed: [] as HtmlNode[], reason: NOT_CUT };
   const pictures = new Pictures(attachments);
-  const document: MailDocument = { blocks: htmlToBlocks(cut.kept, pictures) };
-  const removed: MailDocument = { blocks: htmlToBlocks(cut.removed, null) };
-  return finished(document, removed, cut.reason, pictures);
-}
-
-function readText({ body, uniqueBody, attachments, cutHistory }: ReadOptions): ReadMail {
-  const unique = uniqueBody?.contentType === "text" ? uniqueBody.content : null;
-  const cut = cutHistory
-    ? cutQuotedText(body.content, { unique })
-    : { kept: body.content, removed: "", reason: NOT_CUT };
-  const document: MailDocument = { blocks: textToBlocks(cut.kept) };
-  const removed: MailDocument = { blocks: textToBlocks(cut.removed) };
-  return finished(document, removed, cut.reason, new Pictures(attachments));
-}
-
-function finished(document: MailDocument, removed: MailDocument, cutReason: string, pictures: Pictures): ReadMail {
+  const document = { blocks: htmlToBlocks(cut.kept, pictures) };
+  const removed = { blocks: htmlToBlocks(cut.removed, null) };
   const names = new Map(pictures.found.map(({ id, alt }) => [id, alt]));
   return {
     document,
     removed,
     text: blocksToText(document.blocks, { pictures: names }),
-    removedText: blocksToText(removed.blocks, { pictures: names }),
-    cutReason,
+    removedText: blocksToText(removed.blocks),
+    cutReason: cut.reason,
     pictures: pictures.found,
+  };
+}
+
+/** A plain text stays what it is: only invisible junk goes from it. */
+function readText({ body, uniqueBody, cutHistory }: ReadOptions): ReadMail {
+  const unique = uniqueBody?.contentType === "text" ? uniqueBody.content : null;
+  const cut = cutHistory
+    ? cutQuotedText(body.content, { unique })
+    : { kept: body.content, removed: "", reason: NOT_CUT };
+  return {
+    document: { blocks: textToBlocks(cut.kept) },
+    removed: { blocks: textToBlocks(cut.removed) },
+    text: cleanText(cut.kept).trimEnd(),
+    removedText: cleanText(cut.removed).trimEnd(),
+    cutReason: cut.reason,
+    pictures: [],
   };
 }

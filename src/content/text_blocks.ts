@@ -97,20 +97,25 @@ function chunksOf(lines: readonly string[]): string[][] {
   const chunks: string[][] = [];
   const chunk: string[] = [];
   for (const line of [...lines, ""]) {
-    if (line.trim() !== "") chunk.push(line);
+    if (isRule(line)) chunks.push(...[chunk.splice(0), [line]].filter((part) => part.length > 0));
+    else if (line.trim() !== "") chunk.push(line);
     else if (chunk.length > 0) chunks.push(chunk.splice(0));
   }
   return chunks;
 }
 
 function chunkBlocks(chunk: readonly string[]): Block[] {
-  if (chunk.length === 1 && /^\s*(?:[-_=*~]\s?){5,}$/.test(chunk[0]!)) return [{ kind: "rule" }];
+  if (chunk.length === 1 && isRule(chunk[0]!)) return [{ kind: "rule" }];
   if (isDrawing(chunk)) return [{ kind: "code", text: withoutCommonIndent(chunk).join("\n") }];
   const listStart = chunk.findIndex((line) => markerOf(line) !== null);
   if (listStart > 0 && !chunk[listStart - 1]!.trimEnd().endsWith(":")) return [paragraph(chunk)];
   const list = listStart < 0 ? null : listOf(chunk.slice(listStart));
   if (list === null) return [paragraph(chunk)];
   return listStart === 0 ? [list] : [paragraph(chunk.slice(0, listStart)), list];
+}
+
+function isRule(line: string): boolean {
+  return /^\s{0,8}([-_=*~])(?:\s?\1){9,200}\s*$/.test(line);
 }
 
 /** Indented blocks, tables drawn with characters, and stack traces: their spaces mean something. */

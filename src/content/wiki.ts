@@ -1,6 +1,7 @@
 /** Blocks → Jira wiki markup (Server/Data Center). */
 
 import { type Allowed, fitBlocks } from "./fit.ts";
+import { withoutSpans } from "./grid.ts";
 import type { Block, Cell } from "./tree.ts";
 import { JOINER } from "./wiki_escape.ts";
 import { type InlineOptions, wikiInlines, type WikiPictures } from "./wiki_inlines.ts";
@@ -49,7 +50,7 @@ function writeBlock(block: Block, pictures: WikiPictures): string {
     case "list":
       return listLines(block, "", pictures).join("\n");
     case "table":
-      return block.rows.map((row) => tableRow(row, pictures)).filter((line) => line !== "").join("\n");
+      return withoutSpans(block.rows).map((row) => tableRow(row, pictures)).filter((line) => line !== "").join("\n");
   }
 }
 
@@ -80,7 +81,6 @@ function paragraphLine(block: Block, pictures: WikiPictures, within: "line" | "c
   return wikiInlines(block.inlines, { pictures, within, lineBreak: FORCED_BREAK, lineStart: false });
 }
 
-/** Wiki tables have no spans: the columns that a cell covers stay empty. */
 function tableRow(row: readonly Cell[], pictures: WikiPictures): string {
   if (row.length === 0) return "";
   const cells = row.map((cell) => {
@@ -88,7 +88,7 @@ function tableRow(row: readonly Cell[], pictures: WikiPictures): string {
     const text = cell.blocks.map((block) => paragraphLine(block, pictures, "cell")).filter((part) => part !== "").join(
       FORCED_BREAK,
     );
-    return `${bar}${text === "" ? " " : text}${`${bar} `.repeat(cell.colspan - 1)}`;
+    return `${bar}${text === "" ? " " : text}`;
   });
   return cells.join("") + (row.at(-1)!.header ? "||" : "|");
 }

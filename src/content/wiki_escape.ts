@@ -45,7 +45,10 @@ export function escapeWiki(text: string, surroundings: Partial<Surroundings> = {
 
 function escapeAt(text: string, at: number, place: Surroundings): string {
   const char = text[at]!;
-  const next = text[at + 1] ?? place.after;
+  // White space at the end may be taken off.
+  const next = text[at + 1]?.trim() === "" && text.slice(at + 1).trim() === ""
+    ? place.after
+    : text[at + 1] ?? place.after;
   switch (char) {
     case "\n":
     case "\r":

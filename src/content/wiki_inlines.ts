@@ -42,7 +42,12 @@ export function wikiInlines(inlines: readonly Inline[], options: InlineOptions):
   }
   return lines.map((line, at) => {
     const lineStart = at === 0 ? options.lineStart : options.lineBreak === "\n";
-    const surroundings: Surroundings = { before: "", after: " ", lineStart, within: options.within };
+    const surroundings: Surroundings = {
+      before: "",
+      after: options.within === "cell" ? "|" : " ",
+      lineStart,
+      within: options.within,
+    };
     return new LineWriter(options.pictures).write(line, 0, surroundings).trim();
   }).filter((line, at, all) => line !== "" || at > 0 && at < all.length - 1).join(options.lineBreak);
 }
@@ -137,7 +142,7 @@ function wrap(level: Level, value: string, text: string, bordered: boolean, runs
 }
 
 function isBorder(char: string): boolean {
-  return char === "" || /[\s("'.,;:!?)/>]/.test(char);
+  return char === "" || /[\s|("'.,;:!?)/>]/.test(char);
 }
 
 /** What would end or change the link is encoded; the rest of the address is left as it is. */
