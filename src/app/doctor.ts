@@ -1,23 +1,29 @@
-/** `doctor`: checks everything the job needs, one line each with its remedy. Nothing is left behind. */
+/** `doctor`: everything the job needs, looked at, each with its remedy. */
 
-import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../config/environment.ts";
-import { ConfigError, errorText } from "../core/errors.ts";
-import { normaliseAddress } from "../core/mail.ts";
-import type { GraphService } from "../graph/graph.ts";
-import type { JiraClient } from "../jira/client.ts";
-import { settingsFor } from "./bridge.ts";
-import { exitOfError } from "./exit_of_error.ts";
-import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
+import type { Flags } from "../config/layers.ts";
+import { Redactor } from "../logging/redact.ts";
+import { systemClock } from "../core/clock.ts";
+import { examineBoards } from "./doctor/boards.ts";
+import { type DoctorCheck, notRun } from "./doctor/check.ts";
+import { clockCheck } from "./doctor/clock.ts";
+import { examineConfiguration } from "./doctor/configuration.ts";
+import { examineIssueFields, FIELD_CHECKS } from "./doctor/issue_fields.ts";
+import { ACCOUNT_CHECKS, examineAccount, examineAttachments, examineOwnUser } from "./doctor/jira_account.ts";
+import { examineMailbox, MAILBOX_CHECKS } from "./doctor/mailbox.ts";
+import { examinePermissions, permissionChecks } from "./doctor/permissions.ts";
+import { examineRelay, RELAY_CHECK } from "./doctor/relay.ts";
+import { type ExaminedState, examineState, tokensFrom } from "./doctor/state.ts";
+import { examineCertificate, examineSending, examineToken, TokenDesk } from "./doctor/token.ts";
+import { graphFor, httpFor } from "./runtime.ts";
 
-export interface DoctorCheck {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  readonly remedy: string | null;
-  /** Exit code that this check alone would give; `null` when ok. */
-  readonly code: number | null;
+export type { DoctorCheck } from "./doctor/check.ts";
+
+export interface DoctorOptions {
+  readonly flags: Flags;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
 }
 
 export interface DoctorReport {
@@ -25,170 +31,154 @@ export interface DoctorReport {
   readonly checks: readonly DoctorCheck[];
 }
 
-type Add = (check: string, remedy: string, work: () => Promise<string>) => Promise<boolean>;
+/** Never throws for what it examines. Leaves nothing behind but the state file with its token. */
+export async function runDoctor({ flags, environment, signal }: DoctorOptions): Promise<DoctorReport> {
+  const { checks: configuration, state, graph, jira } = examineConfiguration(flags, environment);
+  const cause = configuration.find(({ ok }) => !ok) ?? null;
+  const [microsoft, atlassian] = await Promise.all([
+    examineStateAndMicrosoft(state, graph, cause, signal),
+    jira === null ? unexaminedJira(null, cause!) : examineJira(jira, signal),
+  ]);
+  const secrets = [state, graph, jira].flatMap((config) => config?.secrets ?? []);
+  const checks = redacted([...configuration, ...microsoft, ...atlassian], secrets.map((secret) => secret.reveal()));
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
 
-export async function runDoctor(options: {
-  readonly flags: Parameters<typeof loadConfig>[0]["flags"];
-  readonly environment: Environment;
-  readonly signal: AbortSignal;
-}): Promise<DoctorReport> {
-  const checks: DoctorCheck[] = [];
-  const add: Add = async (check, remedy, work) => {
-    try {
-      checks.push({ check, ok: true, detail: await work(), remedy: null, code: null });
-      return true;
-    } catch (error) {
-      checks.push({ check, ok: false, detail: errorText(error), remedy, code: exitOfError(error) });
-      return false;
-    }
-  };
-  const report = () => ({ ok: checks.every(({ ok }) => ok), checks });
-  let config: Config | null = null;
-  await add("configuration", "Correct the variables named here; see docs/configuration.md", () => {
-    const needs = { graph: true, jira: true, state: true };
-    config = loadConfig({ flags: options.flags, needs }, options.environment);
-    return Promise.resolve("every required variable is set");
-  });
-  if (config === null) return report();
+/** A vendor's words may repeat what they were sent. */
+function redacted(checks: readonly DoctorCheck[], secrets: readonly string[]): DoctorCheck[] {
+  const redactor = new Redactor();
+  for (const secret of secrets) redactor.add(secret);
+  return checks.map((check) => ({
+    ...check,
+    detail: redactor.redact(check.detail),
+    remedy: redactor.redact(check.remedy),
+  }));
+}
+
+async function examineStateAndMicrosoft(
+  stateConfig: Config | null,
+  config: Config | null,
+  cause: DoctorCheck | null,
+  signal: AbortSignal,
+): Promise<DoctorCheck[]> {
+  const examined: ExaminedState = stateConfig === null
+    ? { check: notRun("state-writable", cause!), state: null }
+    : await examineState(stateConfig);
+  try {
+    const microsoft = config === null
+      ? unexaminedMicrosoft(null, cause!)
+      : await examineMicrosoft(config, stateConfig?.databasePath ?? null, examined, signal);
+    return [examined.check, ...microsoft];
+  } finally {
+    await examined.state?.close();
+  }
+}
+
+async function examineMicrosoft(
+  config: Config,
+  path: string | null,
+  { check: stateCheck, state }: ExaminedState,
+  signal: AbortSignal,
+): Promise<DoctorCheck[]> {
+  const settings = config.graph!;
+  const http = httpFor(config);
+  const source = await tokensFrom(settings, { http, state, path });
+  try {
+    if (source === null) return unexaminedMicrosoft(config, stateCheck);
+    const desk = new TokenDesk(source.tokens);
+    const token = await examineToken(settings, desk);
+    const certificate = examineCertificate(settings, systemClock.now());
+    if (!token.ok) return [token, ...certificate, ...unexaminedMicrosoft(config, token).slice(1)];
+    const graph = graphFor(settings, http, source.tokens);
+    const [sending, ...mailboxes] = await Promise.all([
+      examineSending(config, desk, token),
+      ...config.mailboxes.map((mailbox) => examineMailbox({ config, graph, desk, mailbox, signal })),
+    ]);
+    return [token, ...certificate, ...sending, ...mailboxes.flat(), graphClock(graph.serverNow(), mailboxes[0]?.[0])];
+  } finally {
+    await source?.close();
+    http.close();
+  }
+}
+
+/** `told`: Graph's clock by its last answer. */
+function graphClock(told: number | null, reading: DoctorCheck | undefined): DoctorCheck {
+  if (told === null && reading !== undefined) return notRun("clock-graph", reading);
+  return clockCheck("clock-graph", "Microsoft 365", (told ?? systemClock.now()) - systemClock.now());
+}
+
+/** The checks that need a token, the token first. */
+function unexaminedMicrosoft(config: Config | null, cause: DoctorCheck): DoctorCheck[] {
+  const mailboxes = config === null ? [null] : config.mailboxes;
+  const sends = config === null || config.mail.acknowledge || config.mail.commentRelay !== "off";
+  return [
+    notRun("token", cause),
+    ...(sends ? [notRun("mail-send", cause)] : []),
+    ...mailboxes.flatMap((mailbox) => MAILBOX_CHECKS.map((check) => notRun(check, cause, mailbox))),
+    notRun("clock-graph", cause),
+  ];
+}
+
+async function examineJira(config: Config, signal: AbortSignal): Promise<DoctorCheck[]> {
   const http = httpFor(config);
   try {
-    await Promise.all([
-      checkMicrosoft(config, http, add, options.signal),
-      checkJira(config, http, add, options.signal),
+    const { connection, login, clock, loggedIn } = await examineAccount(config.jira!, http, signal);
+    const first = [connection, login, clock];
+    if (loggedIn === null) {
+      const cause = connection.ok ? login : connection;
+      return [...first, ...unexaminedJira(config, cause).slice(ACCOUNT_CHECKS.length)];
+    }
+    const [ownUser, attachments, projects] = await Promise.all([
+      examineOwnUser(config, loggedIn, signal),
+      examineAttachments(config, loggedIn, signal),
+      examineProjects(config, loggedIn, signal),
     ]);
+    return [...first, ownUser, ...projects, attachments];
   } finally {
     http.close();
   }
-  return report();
 }
 
-async function checkMicrosoft(config: Config, http: ReturnType<typeof httpFor>, add: Add, signal: AbortSignal) {
-  const opened: Awaited<ReturnType<typeof stateFor>>[] = [];
-  const remedy = "Let this account write to the folder of the state file, or set DATABASE_URI";
-  await add("state", remedy, async () => {
-    opened.push(await stateFor(config));
-    return `${config.databasePath} can be written`;
-  });
-  const [state] = opened;
-  if (state === undefined || config.graph === null) return;
-  try {
-    const tokens = tokensFor(config.graph, http, state);
-    if (
-      !await add("token", "Do what Entra ID's answer says, then run this again", async () => {
-        const { expiresAt } = await tokens.token();
-        return `valid until ${new Date(expiresAt).toISOString()}`;
-      })
-    ) return;
-    const graph = graphFor(config.graph, http, tokens);
-    for (const mailbox of config.mailboxes) await checkMailbox(config, graph, mailbox, add, signal);
-  } finally {
-    await state.close();
-  }
+async function examineProjects(
+  config: Config,
+  { client, me }: NonNullable<Awaited<ReturnType<typeof examineAccount>>["loggedIn"]>,
+  signal: AbortSignal,
+): Promise<DoctorCheck[]> {
+  const { checks, projects } = await examineBoards(config, client, signal);
+  if (projects.length === 0) return [...checks, ...unexaminedProjects(config, checks.find(({ ok }) => !ok)!)];
+  const account = me.user.displayName;
+  const [relay, ...each] = await Promise.all([
+    examineRelay(config, client, projects, signal),
+    ...projects.map((project) => examineProject(config, { client, account }, project, signal)),
+  ]);
+  return [...checks, ...each.flat(), ...relay];
 }
 
-async function checkMailbox(config: Config, graph: GraphService, mailbox: string, add: Add, signal: AbortSignal) {
-  const grant = "Grant the app Mail.ReadWrite and Mail.Send (application permissions, admin consent) for this mailbox";
-  if (
-    !await add(`mailbox-read ${mailbox}`, grant, async () => {
-      const { totalItemCount } = await graph.mailFolder(mailbox, "inbox", signal);
-      return `the Inbox can be read (${totalItemCount ?? "?"} mails)`;
-    })
-  ) return;
-  await add(`mailbox-draft ${mailbox}`, grant, async () => {
-    const draft = await graph.createDraft(mailbox, { html: "<p>doctor</p>", to: [], marker: "doctor" }, signal);
-    await graph.deleteMessage(mailbox, draft.id, signal);
-    return "a draft was made and deleted";
-  });
-  await add(`mailbox-sent-items ${mailbox}`, grant, async () => {
-    await graph.mailFolder(mailbox, "sentitems", signal);
-    return "Sent Items can be read. Not proved, for Graph does not tell: that copies of what agents send stay here. Make sure with " +
-      `Set-Mailbox ${mailbox} -MessageCopyForSentAsEnabled $true -MessageCopyForSendOnBehalfEnabled $true`;
-  });
-  await add(`aliases ${mailbox}`, "Add them to O365_ADDRESSES if they deliver to this mailbox", async () => {
-    const own = [...config.mailboxes, ...config.addresses].map(normaliseAddress);
-    const domains = new Set(own.map((address) => address.split("@")[1]));
-    const seen = (await graph.recentRecipients(mailbox, signal)).filter((address) =>
-      domains.has(address.split("@")[1])
-    );
-    const unknown = seen.filter((address) => !own.includes(address.replace(/\+[^@]*@/, "@")));
-    return unknown.length === 0
-      ? "no other address of our domains in the last 50 mails"
-      : `seen in the last 50 mails and not in O365_ADDRESSES (add those that deliver here): ${unknown.join(", ")}`;
-  });
-  await add(`clock ${mailbox}`, "Set this machine's clock (NTP)", () => {
-    const skew = Math.round(((graph.serverNow() ?? Date.now()) - Date.now()) / 1000);
-    if (Math.abs(skew) > 120) throw new Error(`this machine's clock differs from Graph's by ${skew} s`);
-    return Promise.resolve(`differs from Graph's by ${skew} s`);
-  });
+async function examineProject(
+  config: Config,
+  asked: Parameters<typeof examinePermissions>[1],
+  project: string,
+  signal: AbortSignal,
+): Promise<DoctorCheck[]> {
+  const { checks, obstacle } = await examinePermissions(config, asked, project, signal);
+  const fields = obstacle === null
+    ? await examineIssueFields(config, asked.client, project, signal)
+    : FIELD_CHECKS.map((check) => notRun(check, obstacle, project));
+  return [...checks, ...fields];
 }
 
-const NEEDED = ["BROWSE_PROJECTS", "CREATE_ISSUES", "ADD_COMMENTS", "CREATE_ATTACHMENTS"];
-const USEFUL = ["EDIT_ISSUES", "MANAGE_WATCHERS", "MODIFY_REPORTER"];
-/** Fields that every issue of ours has, or that Jira fills. */
-const FILLED = new Set(["project", "issuetype", "summary", "description", "reporter", "labels", "priority"]);
-
-async function checkJira(config: Config, http: ReturnType<typeof httpFor>, add: Add, signal: AbortSignal) {
-  const login = "Check JIRA_PLATFORM_URL, JIRA_PLATFORM_USER and JIRA_PLATFORM_TOKEN";
-  const clients: JiraClient[] = [];
-  if (
-    !await add("jira-login", login, async () => {
-      const { client, info } = await jiraFor(config.jira!, http, signal);
-      const { user, emailAddress } = await client.myself(signal);
-      if (config.mailboxes.map(normaliseAddress).includes(normaliseAddress(emailAddress ?? ""))) {
-        throw new ConfigError([{
-          name: "JIRA_PLATFORM_USER",
-          problem: "is one of our mailboxes: Jira's mail about its own work would come back",
-        }]);
-      }
-      clients.push(client);
-      return `${user.displayName} on Jira ${info.kind === "cloud" ? "Cloud" : `Server ${info.version}`}`;
-    })
-  ) return;
-  const jira = clients[0]!;
-  const projects = new Set<string>();
-  await add("jira-boards", "Correct JIRA_BOARDS, JIRA_DEFAULT_BOARD or JIRA_PROJECT_KEY", async () => {
-    const { boards, defaultTarget } = await settingsFor(config, jira, signal);
-    for (const { project } of [...boards, defaultTarget]) projects.add(project);
-    return `projects: ${[...projects].join(", ")}`;
-  });
-  for (const project of projects) await checkProject(config, jira, project, add, signal);
-  await add("jira-attachments", "Ask Jira's administrator to switch attachments on", async () => {
-    const { enabled, uploadLimit } = await jira.attachmentMeta(signal);
-    if (!enabled) throw new Error("attachments are switched off in Jira");
-    return `up to ${uploadLimit} bytes each`;
-  });
+/** Every check of Jira, the account's first. */
+function unexaminedJira(config: Config | null, cause: DoctorCheck): DoctorCheck[] {
+  return [
+    ...ACCOUNT_CHECKS.map((check) => notRun(check, cause)),
+    notRun("jira-own-user", cause),
+    notRun("jira-project", cause),
+    ...unexaminedProjects(config, cause),
+    notRun("jira-attachments", cause),
+  ];
 }
 
-async function checkProject(config: Config, jira: JiraClient, project: string, add: Add, signal: AbortSignal) {
-  await add(`jira-permissions ${project}`, `Give Jira's user these permissions in ${project}`, async () => {
-    const granted = await jira.permissions(project, [...NEEDED, ...USEFUL], signal);
-    const lacks = (keys: readonly string[]) => keys.filter((key) => granted[key] !== true);
-    if (lacks(NEEDED).length > 0) throw new Error(`missing: ${lacks(NEEDED).join(", ")}`);
-    const less = lacks(USEFUL);
-    return less.length === 0
-      ? "all granted"
-      : `granted; without ${less.join(", ")} pictures, watchers or the reporter are left out`;
-  });
-  const remedy = "Set JIRA_ISSUE_TYPE to a type of the project, and fill required fields by JIRA_ISSUE_FIELDS";
-  await add(`jira-create-issue ${project}`, remedy, async () => {
-    const types = await jira.issueTypes(project, signal);
-    const type = types.find(({ name }) => name.toLowerCase() === config.routing.issueType.toLowerCase());
-    if (type === undefined) {
-      throw new ConfigError([{
-        name: "JIRA_ISSUE_TYPE",
-        problem: `"${config.routing.issueType}" is not one of: ${types.map(({ name }) => name).join(", ")}`,
-      }]);
-    }
-    const fields = await jira.createFields(project, type.id, signal);
-    const open = fields.filter(({ id, required, hasDefault }) =>
-      required && !hasDefault && !FILLED.has(id) && !(id in config.routing.issueFields)
-    );
-    if (open.length > 0) {
-      throw new ConfigError([{
-        name: "JIRA_ISSUE_FIELDS",
-        problem: `must fill the required fields ${open.map(({ id, name }) => `${id} (${name})`).join(", ")}`,
-      }]);
-    }
-    return `${type.name} in ${project} can be created`;
-  });
+function unexaminedProjects(config: Config | null, cause: DoctorCheck): DoctorCheck[] {
+  const relay = config !== null && config.mail.commentRelay !== "off" ? [RELAY_CHECK] : [];
+  return [...permissionChecks(config), ...FIELD_CHECKS, ...relay].map((check) => notRun(check, cause));
 }

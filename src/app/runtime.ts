@@ -74,6 +74,35 @@ export function passingTokensFor(graph: GraphConfig, http: Http, state: FileStat
   });
 }
 
+/** Tokens of a sign-in on trial: nothing is stored until `keep` is called, then it takes the place of an earlier one. */
+export function trialTokensFor(
+  graph: GraphConfig,
+  http: Http,
+  state: FileState,
+): { readonly tokens: TokenProvider; keep(): Promise<void> } {
+  const name = tokenName(graph);
+  let obtained: string | null = null;
+  const tokens = createTokenProvider({
+    ...tokenOptions(graph, http, systemClock),
+    cache: {
+      get: () => Promise.resolve(obtained),
+      set(value) {
+        obtained = value;
+        return Promise.resolve();
+      },
+    },
+    lock: (work) => work(),
+  });
+  return {
+    tokens,
+    async keep() {
+      if (obtained === null) return;
+      const value = obtained;
+      await alone(state, `token:${name}`, systemClock, () => state.setTokenCache(name, value));
+    },
+  };
+}
+
 /** Runs alone among the processes of one state. */
 async function alone<T>(state: FileState, lease: string, clock: Clock, work: () => Promise<T>): Promise<T> {
   const until = clock.now() + TOKEN_LOCK_MS;
