@@ -25,8 +25,8 @@ import { GraphShare, type Role } from "./graph_share.ts";
 import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
 import { FileSpool } from "./spool.ts";
 
-/** Deliveries worked on at once: enough to keep four Graph requests and Jira's answers busy. */
-const CONCURRENCY = 8;
+/** Deliveries worked on at once: enough to keep Graph's four requests and Jira's eight busy. */
+const CONCURRENCY = 12;
 /** Comments on one issue from mail within an hour (a loop's brake, far above any conversation). */
 const COMMENT_LIMIT_PER_HOUR = 40;
 /** How long the limit Jira told is remembered. */
@@ -68,7 +68,7 @@ export async function openBridge(config: Config, options: BridgeOptions): Promis
     const { client: jira } = await start("Jira", () => jiraFor(config.jira!, http, options.signal));
     const ourJira = await start("Jira", () => loggedIn(jira, options.signal));
     const settings = await start("Jira", () => settingsFor(config, jira, options.signal));
-    return assemble({ config, clock, state, http, graph, jira, ourJira, settings, log });
+    return assemble({ config, clock, state, http, graph, jira, ourJira, settings, log, signal: options.signal });
   } catch (error) {
     http.close();
     await state.close();
@@ -99,9 +99,10 @@ interface Made {
   readonly ourJira: Parts["ourJira"];
   readonly settings: PipelineSettings;
   readonly log: PipelineLog;
+  readonly signal: AbortSignal;
 }
 
-function assemble({ config, clock, state, http, graph, jira, ourJira, settings, log }: Made): Bridge {
+function assemble({ config, clock, state, http, graph, jira, ourJira, settings, log, signal }: Made): Bridge {
   const engine = new EffectEngine({
     state,
     clock,
@@ -124,7 +125,7 @@ function assemble({ config, clock, state, http, graph, jira, ourJira, settings, 
       ourJiraId: ourJira.user.id,
     }),
     ourJira,
-    uploadLimit: rememberedLimit(jira, clock),
+    uploadLimit: rememberedLimit(jira, clock, signal),
     acknowledgement,
     log,
   };
@@ -177,21 +178,35 @@ async function proveIdentity(kind: EffectKind, jira: JiraClient, ourId: string, 
   }
 }
 
-function rememberedLimit(jira: JiraClient, clock: Clock): Parts["uploadLimit"] {
-  let known: { limit: number | null; until: number } | null = null;
-  return async (signal) => {
+/** Asked once for all who want to know at the same time, hence under the program's own signal; a failure is forgotten. */
+function rememberedLimit(jira: JiraClient, clock: Clock, signal: AbortSignal): Parts["uploadLimit"] {
+  let known: { limit: Promise<number | null>; until: number } | null = null;
+  return async () => {
     if (known === null || known.until < clock.now()) {
-      const { enabled, uploadLimit } = await jira.attachmentMeta(signal);
-      known = { limit: enabled ? uploadLimit : null, until: clock.now() + LIMIT_KEPT_MS };
+      const limit = jira.attachmentMeta(signal).then(({ enabled, uploadLimit }) => enabled ? uploadLimit : null);
+      known = { limit, until: clock.now() + LIMIT_KEPT_MS };
     }
-    return known.limit;
+    const asked = known;
+    try {
+      return await asked.limit;
+    } catch (error) {
+      if (known === asked) known = null;
+      throw error;
+    }
   };
 }
 
 /** The settings, with every board's project as Jira tells it; all problems at once. */
 export async function settingsFor(config: Config, jira: JiraClient, signal: AbortSignal): Promise<PipelineSettings> {
   const problems: ConfigProblem[] = [];
-  const resolve = async (board: ConfiguredBoard): Promise<BoardTarget | null> => {
+  const asked = new Map<string, Promise<BoardTarget | null>>();
+  const resolve = (board: ConfiguredBoard): Promise<BoardTarget | null> => {
+    const name = `${board.variable} ${board.kind} ${board.name}`;
+    const answer = asked.get(name) ?? ask(board);
+    asked.set(name, answer);
+    return answer;
+  };
+  const ask = async (board: ConfiguredBoard): Promise<BoardTarget | null> => {
     try {
       const project = board.kind === "project"
         ? board.name

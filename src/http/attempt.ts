@@ -9,12 +9,11 @@ export class Attempt {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #why: "timeout" | "aborted" | "body" | null = null;
   #bodyError: unknown;
-  /** Rejects when we give up: on Deno 2.4 a pending `fetch` or read may outlive its signal. */
-  readonly #gaveUp = Promise.withResolvers<never>();
+  /** Who waits now. One promise for the whole request would keep every chunk that was ever raced against it. */
+  readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #onAbort = () => this.#stop("aborted");
 
   constructor(private readonly request: HttpRequest, private readonly timeoutMs: number) {
-    this.#gaveUp.promise.catch(() => {});
     this.#startClock();
     if (request.signal?.aborted) this.#stop("aborted");
     else request.signal?.addEventListener("abort", this.#onAbort, { once: true });
@@ -24,9 +23,17 @@ export class Attempt {
     return this.#controller.signal;
   }
 
-  race<T>(work: Promise<T>): Promise<T> {
+  /** Ends with the work, or rejects when we give up: on Deno 2.4 a pending `fetch` or read may outlive its signal. */
+  async race<T>(work: Promise<T>): Promise<T> {
     work.catch(() => {});
-    return Promise.race([work, this.#gaveUp.promise]);
+    const { promise: gaveUp, reject } = Promise.withResolvers<never>();
+    this.#waiting.add(reject);
+    if (this.#why !== null) reject(givenUp());
+    try {
+      return await Promise.race([work, gaveUp]);
+    } finally {
+      this.#waiting.delete(reject);
+    }
   }
 
   /** The source of the request's body failed: nothing whole was sent. */
@@ -57,7 +64,7 @@ export class Attempt {
 
   #stop(why: "timeout" | "aborted" | "body"): void {
     this.#why ??= why;
-    this.#gaveUp.reject(new DOMException("gave up", "AbortError"));
+    for (const reject of this.#waiting) reject(givenUp());
     this.#controller.abort();
   }
 
@@ -102,4 +109,8 @@ export class Attempt {
       },
     }, { highWaterMark: 0 });
   }
+}
+
+function givenUp(): DOMException {
+  return new DOMException("gave up", "AbortError");
 }
