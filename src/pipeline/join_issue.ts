@@ -1,6 +1,6 @@
 /** A reply in a known conversation becomes one comment, its attachments beside it. */
 
-import { composeComment } from "../content/compose.ts";
+import { composeComment, wholeTextOf } from "../content/compose.ts";
 import type { PictureTarget, ReadMail } from "../content/content.ts";
 import type { Person } from "../core/decision.ts";
 import type { IssueRef } from "../core/jira.ts";
@@ -55,7 +55,7 @@ export async function joinIssue(parts: Parts, job: JoinIssueJob): Promise<IssueR
   const truncated = await comment(parts, job, notes, targets);
   if (truncated !== null) {
     job.hold.step = "upload-attachments";
-    const whole = withWholeText({ files: [], skipped: [] }, job.mail.text, truncated);
+    const whole = withWholeText({ files: [], skipped: [] }, wholeTextOf(job.mail), truncated);
     await parts.uploader.upload({
       ...uploading,
       texts: whole.texts,

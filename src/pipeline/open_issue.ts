@@ -1,8 +1,8 @@
 /** A new conversation becomes one issue: create, attach, place the pictures, watch, acknowledge. */
 
-import { composeIssue } from "../content/compose.ts";
+import { composeIssue, wholeTextOf } from "../content/compose.ts";
 import type { PictureRef, PictureTarget, ReadMail } from "../content/content.ts";
-import { placeholderText, replacePlaceholders } from "../content/placeholders.ts";
+import { type PlacedPicture, placeholderText, replacePlaceholders } from "../content/placeholders.ts";
 import { summaryFrom } from "../content/summary.ts";
 import type { Person } from "../core/decision.ts";
 import type { IssueRef } from "../core/jira.ts";
@@ -15,6 +15,7 @@ import { sayInComment } from "./comments.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { type IssueDecision, ownAddresses } from "./decide.ts";
 import { degradeIssue, type TextPlan } from "./degrade.ts";
+import { refusedByJira } from "./refused.ts";
 
 /** Source under which the whole of a text that was too long is attached. */
 export const WHOLE_TEXT = "text:whole";
@@ -54,7 +55,7 @@ export async function openIssue(parts: Parts, job: OpenIssueJob): Promise<IssueR
   const issue: IssueRef = { id: receipt.id, key: receipt.key };
   await parts.state.addThreadMessage(threadMessage(parts, job.message, issue));
   job.hold.step = "upload-attachments";
-  const { files, texts } = withWholeText(plan, receipt.truncated ? job.mail.text : null, receipt.wholeText);
+  const { files, texts } = withWholeText(plan, receipt.truncated ? wholeTextOf(job.mail) : null, receipt.wholeText);
   const result = await parts.uploader.upload({
     hold: job.hold,
     keyPrefix: job.key,
@@ -69,14 +70,11 @@ export async function openIssue(parts: Parts, job: OpenIssueJob): Promise<IssueR
     effects: job.effects,
   });
   job.hold.step = "place-pictures";
-  await placePictures(parts, job, issue, result.uploaded);
-  if (result.skipped.length > 0) {
-    await sayInComment(parts, job.hold, {
-      key: `${job.key}/note`,
-      issueId: issue.id,
-      project: job.decision.route.project,
-      lines: result.skipped.map(({ name, reason }) => `Not attached: ${name} – ${reason}`),
-    });
+  const refused = await placePictures(parts, job, issue, result.uploaded);
+  const lines = [...result.skipped.map(({ name, reason }) => `Not attached: ${name} – ${reason}`), ...refused];
+  if (lines.length > 0) {
+    const { project } = job.decision.route;
+    await sayInComment(parts, job.hold, { key: `${job.key}/note`, issueId: issue.id, project, lines });
   }
   return issue;
 }
@@ -190,38 +188,47 @@ interface PicturesReceipt {
   readonly placed: boolean;
 }
 
-/** Cloud: one edit puts every picture where its placeholder stands; if people changed that text, the files stay attachments. */
+/** Cloud: one edit puts every picture where its placeholder stands; if people changed that text, the files stay attachments. Returns what to say if Jira lets us edit nothing. */
 async function placePictures(
   parts: Parts,
   job: OpenIssueJob,
   issue: IssueRef,
   uploaded: readonly UploadedFile[],
-): Promise<void> {
-  if (parts.jira.format !== "adf" || job.mail.pictures.length === 0) return;
+): Promise<readonly string[]> {
+  if (parts.jira.format !== "adf" || job.mail.pictures.length === 0) return [];
   const key = `${job.key}/pictures`;
   const done = await parts.state.effect(key);
-  if (done?.status === "done") return;
+  if (done?.status === "done") return [];
   const media = await mediaFor(parts, job, uploaded);
-  if (media.size === 0) return;
-  await parts.engine.perform<PicturesReceipt>(job.hold, {
-    key,
-    kind: "pictures",
-    carried: { issueId: issue.id },
-    async look(_effect, signal) {
-      const description = await descriptionOf(parts, issue, signal);
-      if (description === null) return { placed: false };
-      const json = JSON.stringify(description);
-      if ([...media.values()].every(({ mediaId }) => json.includes(mediaId))) return { placed: true };
-      return replacePlaceholders(description, media) === null ? { placed: false } : null;
-    },
-    async write(signal) {
-      const description = await descriptionOf(parts, issue, signal);
-      const replaced = description === null ? null : replacePlaceholders(description, media);
-      if (replaced === null) return { placed: false };
-      await parts.jira.setDescription(issue.id, { format: "adf", content: replaced }, signal);
-      return { placed: true };
-    },
-  });
+  if (media.size === 0) return [];
+  try {
+    await parts.engine.perform<PicturesReceipt>(job.hold, {
+      key,
+      kind: "pictures",
+      carried: { issueId: issue.id },
+      async look(_effect, signal) {
+        const description = await descriptionOf(parts, issue, signal);
+        if (description === null) return { placed: false };
+        const json = JSON.stringify(description);
+        if ([...media.values()].every(({ mediaId }) => json.includes(mediaId))) return { placed: true };
+        return replacePlaceholders(description, media) === null ? { placed: false } : null;
+      },
+      async write(signal) {
+        const description = await descriptionOf(parts, issue, signal);
+        const replaced = description === null ? null : replacePlaceholders(description, media);
+        if (replaced === null) return { placed: false };
+        await parts.jira.setDescription(issue.id, { format: "adf", content: replaced }, signal);
+        return { placed: true };
+      },
+    });
+    return [];
+  } catch (error) {
+    if (!refusedByJira(error)) throw error;
+    const names = [...media.values()].map(({ name }) => name).join(", ");
+    return [
+      `The pictures are attached and not in their place (${names}): Jira did not take the edit (${error.status}).`,
+    ];
+  }
 }
 
 async function descriptionOf(parts: Parts, issue: IssueRef, signal: AbortSignal) {
@@ -230,13 +237,14 @@ async function descriptionOf(parts: Parts, issue: IssueRef, signal: AbortSignal)
 }
 
 async function mediaFor(parts: Parts, job: OpenIssueJob, uploaded: readonly UploadedFile[]) {
-  const media = new Map<string, { mediaId: string; width: number | null; height: number | null; alt: string }>();
+  const media = new Map<string, PlacedPicture & { readonly name: string }>();
   for (const picture of job.mail.pictures) {
     const file = uploaded.find(({ source }) => source === sourceOf(picture));
     if (file === undefined) continue;
     const mediaId = await parts.jira.mediaId(file.attachmentId, job.hold.signal);
     if (mediaId === null) continue;
     media.set(placeholderText(file.name, job.key), {
+      name: file.name,
       mediaId,
       width: picture.width,
       height: picture.height,

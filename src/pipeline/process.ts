@@ -8,14 +8,14 @@ import { type Message, referencedMessageIds } from "../core/mail.ts";
 import type { Delivery, Effect, Finish, KnownMessage, Release } from "../core/state_port.ts";
 import { otherRecipients } from "../filtering/recipients.ts";
 import { issueKeysIn } from "../filtering/threads.ts";
-import { HttpError } from "../core/errors.ts";
 import type { IssueState } from "../jira/client.ts";
 import { acknowledge } from "./acknowledging.ts";
 import type { Parts, StepHold } from "./context.ts";
-import { sayInComment } from "./comments.ts";
+import { projectOf, sayInComment } from "./comments.ts";
 import { automaticVerdict, decide, type Decision, type GatheredFacts, issueDecision, ownAddresses } from "./decide.ts";
 import { joinIssue } from "./join_issue.ts";
 import { findCreated, openIssue } from "./open_issue.ts";
+import { refusedByJira } from "./refused.ts";
 import { onResolvedIssue } from "./resolved.ts";
 import type { PipelineSettings } from "./settings.ts";
 
@@ -479,9 +479,7 @@ async function watch(
       });
     } catch (error) {
       // Jira does not let this user watch, or us add watchers: the mail is no worse for it.
-      if (!(error instanceof HttpError) || error.credentialsRefused || ![400, 401, 403, 404].includes(error.status)) {
-        throw error;
-      }
+      if (!refusedByJira(error)) throw error;
       parts.log.info("Jira did not take a watcher for {issueKey}: {status}.", {
         issueKey: issue.key,
         status: error.status,
@@ -491,17 +489,27 @@ async function watch(
 }
 
 async function link(parts: Parts, hold: StepHold, key: string, issue: IssueRef, to: IssueRef): Promise<void> {
-  await parts.engine.perform(hold, {
-    key: `${key}/link`,
-    kind: "link",
-    carried: { issueId: issue.id },
-    idempotent: true,
-    look: () => Promise.resolve(null),
-    async write(signal) {
-      await parts.jira.linkIssues("Relates", issue.key, to.key, signal);
-      return true;
-    },
-  });
+  try {
+    await parts.engine.perform(hold, {
+      key: `${key}/link`,
+      kind: "link",
+      carried: { issueId: issue.id },
+      idempotent: true,
+      look: () => Promise.resolve(null),
+      async write(signal) {
+        await parts.jira.linkIssues("Relates", issue.key, to.key, signal);
+        return true;
+      },
+    });
+  } catch (error) {
+    if (!refusedByJira(error)) throw error;
+    await sayInComment(parts, hold, {
+      key: `${key}/link-note`,
+      issueId: issue.id,
+      project: projectOf(issue.key),
+      lines: [`Follows ${to.key}; Jira did not take a link (${error.status}).`],
+    });
+  }
 }
 
 /** A forward says so in its subject; its quoted part is what the sender wants to show. */

@@ -2,6 +2,7 @@
 
 import type { IssueState } from "../jira/client.ts";
 import type { Parts, StepHold } from "./context.ts";
+import { refusedByJira } from "./refused.ts";
 
 export type ResolvedAction = { readonly action: "comment" | "new" };
 
@@ -24,18 +25,30 @@ export async function onResolvedIssue(
     });
     return { action: "comment" };
   }
+  try {
+    await reopen(parts, hold, key, issue, open.id);
+  } catch (error) {
+    if (!refusedByJira(error)) throw error;
+    parts.log.warn("Jira did not reopen {issueKey} ({status}); the mail becomes a comment.", {
+      issueKey: issue.ref.key,
+      status: error.status,
+    });
+  }
+  return { action: "comment" };
+}
+
+async function reopen(parts: Parts, hold: StepHold, key: string, issue: IssueState, transition: string): Promise<void> {
   await parts.engine.perform(hold, {
     key: `${key}/reopen`,
     kind: "reopen",
-    carried: { issueId: issue.ref.id, transition: open.id },
+    carried: { issueId: issue.ref.id, transition },
     async look(_effect, signal) {
       const state = await parts.jira.issue(issue.ref.id, signal);
       return state !== null && state.statusCategory === "done" ? null : { reopened: true };
     },
     async write(signal) {
-      await parts.jira.transition(issue.ref.id, open.id, signal);
+      await parts.jira.transition(issue.ref.id, transition, signal);
       return { reopened: true };
     },
   });
-  return { action: "comment" };
 }
