@@ -124,7 +124,7 @@ export async function consider(message: Message, options: ConsiderOptions): Prom
     text: mail.text,
     removedText: mail.removedText,
     cutReason: mail.cutReason,
-    attachments: explainedAttachments(message, plan),
+    attachments: explainedAttachments(message, plan, written),
     requests: written ? requestsOf(decision, { format: options.format, plan, others, mail, message, settings }) : [],
   };
 }
@@ -211,7 +211,7 @@ function bodyOf(decision: Decision, { message, mail, from, others, options, plan
   return { format, content: composed.body.content };
 }
 
-function explainedAttachments(message: Message, plan: Written["plan"]): ExplainedAttachment[] {
+function explainedAttachments(message: Message, plan: Written["plan"], written: boolean): ExplainedAttachment[] {
   return message.attachments.map((attachment) => {
     const file = plan.files.find(({ source }) => source === attachment.id);
     const skipped = plan.skipped.find(({ source }) => source === attachment.id);
@@ -220,8 +220,8 @@ function explainedAttachments(message: Message, plan: Written["plan"]): Explaine
       contentType: attachment.contentType,
       size: attachment.size,
       inline: attachment.isInline,
-      action: file === undefined ? "skip" : "upload",
-      reason: skipped?.reason ?? "",
+      action: file === undefined || !written ? "skip" : "upload",
+      reason: written ? skipped?.reason ?? "" : "the mail is filtered",
     };
   });
 }

@@ -51,7 +51,7 @@ export async function explainMessage(
     const messageId = id.startsWith("<") || id.includes("@") ? await graph.messageIdOf(address, bracketed(id)) : id;
     const message = messageId === null ? null : await graph.message(address, messageId, "inbox");
     if (message === null) throw new ConfigError([{ name: "--id", problem: `there is no such mail in ${address}` }]);
-    const folder = await folderOf(config, message);
+    const folder = folderOf(config, message);
     return await consider({ ...message, folder }, { ...world.options, settings: world.settings(address), file: null });
   } finally {
     await world.close();
@@ -63,11 +63,11 @@ function bracketed(id: string): string {
 }
 
 /** Sent Items hold what the mailbox sent; nothing else tells for a mail that is asked for by id. */
-function folderOf(config: Config, message: Message): Promise<Message["folder"]> {
+function folderOf(config: Config, message: Message): Message["folder"] {
   const from = message.from === null ? "" : normaliseAddress(message.from.address);
   const sent = config.mailboxes.map(normaliseAddress).includes(from) &&
     message.headers.every(({ name }) => name.toLowerCase() !== "received");
-  return Promise.resolve(sent ? "sentitems" : "inbox");
+  return sent ? "sentitems" : "inbox";
 }
 
 interface World {
@@ -154,9 +154,9 @@ export async function mailFiles(paths: readonly string[]): Promise<string[]> {
     }
     const names: string[] = [];
     for await (const entry of Deno.readDir(path)) {
-      if (entry.isFile && /\.(eml|msg|mbox|txt)$/i.test(entry.name)) names.push(entry.name);
+      if (entry.isFile && /\.eml$/i.test(entry.name)) names.push(entry.name);
     }
-    files.push(...names.filter((name) => name.toLowerCase().endsWith(".eml")).sort().map((name) => join(path, name)));
+    files.push(...names.sort().map((name) => join(path, name)));
   }
   return files;
 }

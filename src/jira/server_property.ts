@@ -25,19 +25,30 @@ export async function keyOfIssue(
  * call ignores it in silence. From then on such a Server gets the property in a request of its own.
  */
 export class IssueKeyProperty {
-  #kept: boolean | null = null;
+  #kept: Promise<boolean> | null = null;
 
   constructor(private readonly transport: JiraTransport) {}
 
   /** Never fails: the issue exists, and its receipt must not be lost for a property that only a crash would need. */
   async ensure(issueId: string, idempotencyKey: string, signal?: AbortSignal): Promise<void> {
     try {
-      if (this.#kept === null) this.#kept = await keyOfIssue(this.transport, issueId, signal) !== null;
-      if (this.#kept) return;
+      if (await this.#keeps(issueId, signal)) return;
       const path = propertyPath(issueId);
       await this.transport.send({ method: "PUT", path, issue: issueId, body: { key: idempotencyKey }, signal });
     } catch (error) {
       if (error instanceof HttpError || error instanceof NetworkError || error instanceof SchemaError) return;
+      throw error;
+    }
+  }
+
+  /** Asked once, of the first issue, for all that are created meanwhile; a failed question is forgotten. */
+  async #keeps(issueId: string, signal?: AbortSignal): Promise<boolean> {
+    const asked = this.#kept ?? keyOfIssue(this.transport, issueId, signal).then((key) => key !== null);
+    this.#kept = asked;
+    try {
+      return await asked;
+    } catch (error) {
+      if (this.#kept === asked) this.#kept = null;
       throw error;
     }
   }
