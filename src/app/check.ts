@@ -7,6 +7,7 @@ import { StateError } from "../core/errors.ts";
 import { type Bridge, openBridge } from "./bridge.ts";
 import { compareMailbox, type Comparison } from "./compare.ts";
 import { EXIT } from "./exit_codes.ts";
+import { announceExpiry } from "./expiry.ts";
 import { endCode, openMailboxes } from "./listen.ts";
 
 export interface CheckOptions {
@@ -68,10 +69,13 @@ async function checked(
 ): Promise<{ report: CheckReport; exitCode: number }> {
   const share = bridge.graphShare("check");
   const renewing = setInterval(() => {
-    void Promise.all(bridge.mailboxes.map((mailbox) => bridge.state.acquireLease(runName(mailbox), "check", LEASE_MS)));
+    // A state that cannot be written ends the check elsewhere; here it must not end it by an unhandled rejection.
+    Promise.all(bridge.mailboxes.map((mailbox) => bridge.state.acquireLease(runName(mailbox), "check", LEASE_MS)))
+      .catch(() => {});
   }, LEASE_MS / 4);
   try {
     await share.start(options.stop);
+    await announceExpiry(bridge.config.graph!, { state: bridge.state, clock: bridge.parts.clock });
     await openMailboxes(bridge, null);
     const compared = new Map<string, Comparison>();
     for (const mailbox of bridge.mailboxes) compared.set(mailbox, await compare(bridge, mailbox, since, options));

@@ -11,6 +11,7 @@ import { type Bridge, openBridge } from "./bridge.ts";
 import { compareMailbox } from "./compare.ts";
 import { dryRun } from "./dry_run.ts";
 import { EXIT, worstExit } from "./exit_codes.ts";
+import { announceExpiry } from "./expiry.ts";
 
 export interface ListenOptions {
   readonly once: boolean;
@@ -108,12 +109,21 @@ async function forever(bridge: Bridge, options: ListenOptions): Promise<number> 
       worker.run(ending.signal, abandon).finally(end),
       source.run(ending.signal).finally(end),
       selfComparison(bridge, ending.signal),
+      watchExpiry(bridge, ending.signal),
     ]);
   } finally {
     stop.removeEventListener("abort", end);
   }
   logger.info("Stopped.");
   return EXIT.done;
+}
+
+/** At the start, and then once a day. */
+async function watchExpiry({ config, state, parts }: Bridge, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await announceExpiry(config.graph!, { state, clock: parts.clock });
+    await parts.clock.sleep(DAY_MS, signal);
+  }
 }
 
 /** Once an hour the last 24 hours of each mailbox are compared with the state, as `check-for-missing-events` does. */

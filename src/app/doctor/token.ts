@@ -1,11 +1,11 @@
 /** The token for Graph, what it allows, and the certificate that asks for it. */
 
 import { Buffer } from "node:buffer";
-import { X509Certificate } from "node:crypto";
 import type { AccessToken, TokenProvider } from "../../auth/provider.ts";
 import type { Config, GraphConfig } from "../../config/config.ts";
 import { isoTime } from "../../core/clock.ts";
 import { EXIT } from "../exit_codes.ts";
+import { validityOf } from "../expiry.ts";
 import { type DoctorCheck, failed, notRun, passed } from "./check.ts";
 import { findingOf } from "./failure.ts";
 
@@ -83,7 +83,6 @@ function permissionsIn(token: string): string[] {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOON_DAYS = 30;
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/;
 const RENEW = "Make a new key and certificate, upload the certificate under Entra admin center › App registrations › " +
   "your app › Certificates & secrets › Certificates, and put both into the file that O365_CLIENT_CERTIFICATE names.";
 
@@ -92,16 +91,13 @@ export function examineCertificate({ certificate }: GraphConfig, now: number): D
   if (certificate === null) return [];
   const check = "client-certificate";
   const refused = (detail: string) => [failed(check, { detail, remedy: RENEW, code: EXIT.credentials })];
-  let from: number, to: number;
-  try {
-    const x509 = new X509Certificate(certificate.reveal().match(CERTIFICATE)?.[0] ?? "");
-    from = Date.parse(x509.validFrom);
-    to = Date.parse(x509.validTo);
-  } catch {
+  const validity = validityOf(certificate.reveal());
+  if (validity === null) {
     return [
       failed(check, { detail: "The certificate cannot be read: it is no X.509.", remedy: RENEW, code: EXIT.usage }),
     ];
   }
+  const { from, to } = validity;
   if (now > to) return refused(`It expired at ${isoTime(to)}.`);
   if (now < from) return refused(`It is valid only from ${isoTime(from)}, by this computer's clock.`);
   const days = Math.floor((to - now) / DAY_MS);
