@@ -144,8 +144,11 @@ async function asComment(
     const fresh = issueDecision(message, parts.settings, decision.considered);
     return await asIssue(parts, job, { ...fresh, considered: decision.considered }, issue.ref);
   }
+  const capBegan = job.effects.some((effect) => effect.key === capKey(key));
   const mayCap = job.resumed === undefined && !decision.agent;
-  if (mayCap && await commentsCapped(parts, issue.ref.id)) return await capComments(parts, job, issue);
+  if (capBegan || (mayCap && await commentsCapped(parts, issue.ref.id))) {
+    return await capComments(parts, job, issue, key);
+  }
   const mail = readMail({ ...message, cutHistory: !isForward(message) });
   const people = await peopleOf(parts, message, hold);
   const ref = await joinIssue(parts, {
@@ -322,7 +325,7 @@ async function rememberOwn(parts: Parts, message: Message): Promise<void> {
   const key = message.marker;
   if (key === null || message.id === null) return;
   const draft = await parts.state.effect(key);
-  if (draft === null) return;
+  if (draft === null || draft.deliveryId === null) return;
   const [sibling] = (await parts.state.effectsOf(draft.deliveryId)).filter(({ kind }) =>
     kind === "issue" || kind === "comment"
   );
@@ -404,18 +407,29 @@ async function commentsCapped(parts: Parts, issueId: string): Promise<boolean> {
   return count >= parts.settings.commentLimitPerHour;
 }
 
-/** Too many comments from mail within an hour: one line says so, the mail stays in the mailbox. */
-async function capComments(parts: Parts, job: Job, issue: IssueState): Promise<Ending> {
+function capKey(deliveryKey: string): string {
+  return `${deliveryKey}/cap`;
+}
+
+/**
+ * Too many comments from mail within an hour: one line says so, the mail stays in the mailbox. The first mail over the
+ * limit is the one that says it; several may come at once, each of a conversation of its own.
+ */
+async function capComments(parts: Parts, job: Job, issue: IssueState, key: string): Promise<Ending> {
   const hour = Math.floor(parts.clock.now() / HOUR_MS);
-  await sayInComment(parts, job.hold, {
-    key: `cap-${issue.ref.id}-${hour}/note`,
-    issueId: issue.ref.id,
-    project: issue.projectKey,
-    lines: [
-      `More than ${parts.settings.commentLimitPerHour} mails in an hour: further mails of this conversation stay in the mailbox ` +
-      "and are not added here. Two automatic systems may be answering each other.",
-    ],
-  });
+  const us = String(job.delivery.id);
+  const speaker = await parts.state.settingOr(`cap:${issue.ref.id}:${hour}`, () => us);
+  if (speaker === us || job.effects.some((effect) => effect.key === capKey(key))) {
+    await sayInComment(parts, job.hold, {
+      key: capKey(key),
+      issueId: issue.ref.id,
+      project: issue.projectKey,
+      lines: [
+        `More than ${parts.settings.commentLimitPerHour} mails in an hour: further mails of this conversation stay in the ` +
+        "mailbox and are not added here. Two automatic systems may be answering each other.",
+      ],
+    });
+  }
   return {
     finish: {
       outcome: "filtered",
