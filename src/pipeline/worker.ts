@@ -194,7 +194,7 @@ export class Worker {
         {
           step: hold.step,
           delivery: delivery.id,
-          why: errorText(error.cause ?? error),
+          why: error.cause === undefined ? "an earlier try ended without its answer" : errorText(error.cause),
         },
       );
       const cause = error.cause === undefined ? null : classify(error.cause);
