@@ -58,6 +58,33 @@ export function buildProgram() {
     exits: [CREDENTIALS_EXIT, FAILED_EXIT, TEMPORARY_EXIT],
   });
 
+  const init = program.command("init")
+    .description("Write a .env that only its owner can read, and print what is to be done in the tenant and in Jira.")
+    .summary("write a .env, and print the tenant's commands")
+    .option("--output <path>", "the file to write; one that exists is never overwritten", ".env")
+    .option("-y, --yes", "ask nothing: take what environment and options tell, leave dots for the rest")
+    .option("--mailbox <address>", "address of the mailbox; several, comma separated (env: O365_PRINCIPAL)")
+    .option("--tenant <id>", "tenant ID or domain (env: O365_TENANT_ID)")
+    .option("--client-id <id>", "application ID (env: O365_CLIENT_ID)")
+    .option("--certificate <path>", "PEM with key and certificate, not a secret (env: O365_CLIENT_CERTIFICATE)")
+    .option("--jira-url <url>", "URL of Jira (env: JIRA_PLATFORM_URL)")
+    .option("--jira-user <name>", "Jira account (env: JIRA_PLATFORM_USER)")
+    .option("--project <key>", "key of the Jira project (env: JIRA_PROJECT_KEY)")
+    .action((options, command) =>
+      run(command.optsWithGlobals(), async (session) => (await import("./src/cli/init.ts")).runInit(session, options))
+    );
+  withNotes(init, {
+    remarks: [
+      "Asks for what environment and options do not tell. Secrets are typed unseen, or taken from O365_CLIENT_SECRET and " +
+      "JIRA_PLATFORM_TOKEN; there is no option for them, since every user of a machine can read a command line. No " +
+      "secret is printed.",
+    ],
+    examples: [
+      ["o365-connect init", "with questions"],
+      ["o365-connect init --yes --mailbox support@example.com", "without; what is missing is said"],
+    ],
+  });
+
   const authorize = program.command("authorize")
     .description("Obtain a token, store it, and say for which mailbox and until when it is good.")
     .summary("obtain a token and store it")
@@ -95,6 +122,12 @@ export function buildProgram() {
     .option("--dry-run", "decide and print; write nothing, neither to Jira, nor to the mailbox, nor to the state")
     .option("--since <date>", "on a mailbox's first run, start at this ISO 8601 date instead of now; ignored later")
     .option("--poll-interval <seconds>", "how often the mailbox is asked (env: POLL_INTERVAL_SECONDS; default: 5)")
+    .option("--http <address>", "serve the local page, /healthz and /metrics, for example at 127.0.0.1:8080")
+    .option("--http-host <name...>", "name of a proxy in front of the page, as in the browser's address")
+    .option(
+      "--jira-webhook <address>",
+      "take Jira's webhooks (needs JIRA_WEBHOOK_SECRET), for example at 127.0.0.1:8090",
+    )
     .action((options, command) =>
       run(
         command.optsWithGlobals(),
@@ -109,10 +142,22 @@ export function buildProgram() {
     ],
     variables: {
       required: ["O365_PRINCIPAL", ...GRAPH, ...JIRA],
-      optional: [...RULES, "POLL_INTERVAL_SECONDS", ...STATE, ...NETWORK],
+      optional: [
+        ...RULES,
+        "JIRA_COMMENT_RELAY",
+        "JIRA_WEBHOOK_SECRET",
+        "POLL_INTERVAL_SECONDS",
+        "HTTP_TOKEN",
+        ...STATE,
+        ...NETWORK,
+      ],
     },
     examples: [
       ["o365-connect handle-incoming-events", "as a service"],
+      [
+        "o365-connect handle-incoming-events --http 127.0.0.1:8080",
+        "with a page that shows it, and decides about failed mail",
+      ],
       [
         "o365-connect handle-incoming-events --once --dry-run --since 2026-03-01",
         "what would become of the mail since March",
@@ -226,6 +271,7 @@ export function buildProgram() {
   const status = program.command("status")
     .description("Show the mailboxes, the age of the last complete read, counts by outcome, and the last error.")
     .summary("mailboxes, counts by outcome, last error")
+    .option("--watch", "show it until Ctrl-C, with the rate and the last mail; not on a terminal: a line per change")
     .option("--json", "print the report as one JSON document")
     .action((options, command) =>
       run(
@@ -235,9 +281,109 @@ export function buildProgram() {
     );
   withNotes(status, { remarks: ["Asks nobody outside."], variables: { optional: STATE } });
 
+  const history = program.command("history")
+    .description("Show every mail with its outcome, the reason, and the issue; the newest first.")
+    .summary("every mail with outcome, reason and issue")
+    .option("--since <date>", "received at this ISO 8601 date or later")
+    .option("--until <date>", "received until this date, the day included, or before this time")
+    .option("--from <sender>", "of this address, domain, or sub-domains (*.example.com)")
+    .addOption(
+      new Option("--outcome <outcome>", "with this outcome, or still without one").choices(
+        ["created", "commented", "filtered", "failed", "pending"] as const,
+      ),
+    )
+    .option("--mailbox <address>", "in this mailbox")
+    .option("--limit <number>", "how many at most, or all", "100")
+    .option("--json", "print one JSON document, times in UTC")
+    .option("--csv", "print comma separated values, times in UTC")
+    .action((options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/history.ts")).runHistory(session, options),
+      )
+    );
+  withNotes(history, {
+    remarks: [
+      "Asks nobody outside. Subjects and texts are not shown, for they are not kept. In CSV an apostrophe stands before " +
+      "what a spreadsheet would take for a formula.",
+    ],
+    variables: { optional: ["JIRA_PLATFORM_URL", ...STATE] },
+    examples: [
+      ["o365-connect history --from example.com --outcome filtered", "why their mail became no issue"],
+      ["o365-connect history --since 2026-03-01 --limit all --csv > march.csv", "for a spreadsheet"],
+    ],
+  });
+
+  const state = program.command("state")
+    .description("Back the state up, restore it, check it, or export it.")
+    .summary("back up, restore, check or export the state");
+  const stateBackup = state.command("backup")
+    .description("Copy the state into a new file, also while the service runs. A backup holds no tokens.")
+    .summary("copy it into a new file")
+    .argument("<file>", "the backup; it must not exist yet")
+    .action((file, _options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/state.ts")).runStateBackup(session, file),
+      )
+    );
+  const stateRestore = state.command("restore")
+    .description("Put a backup in the place of the state, which is kept beside it. Stop the service first.")
+    .summary("put a backup in its place")
+    .argument("<file>", "the backup")
+    .action((file, _options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/state.ts")).runStateRestore(session, file),
+      )
+    );
+  const stateCheck = state.command("check")
+    .description("Read the whole state and tell what is damaged.")
+    .summary("tell what is damaged")
+    .option("--json", "print the report as one JSON document")
+    .action((options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/state.ts")).runStateCheck(session, options),
+      )
+    );
+  const stateExport = state.command("export")
+    .description("Print every mail with its identity and outcome, one JSON document per line.")
+    .summary("print every mail with its outcome")
+    .action((_options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/state.ts")).runStateExport(session),
+      )
+    );
+  const stateOptions = { variables: { optional: STATE } };
+  const busy = [75, "another process holds the file locked"] as const;
+  withNotes(stateBackup, {
+    ...stateOptions,
+    examples: [["o365-connect state backup /backup/o365-connect-monday.db", "from a scheduled task, once a day"]],
+    exits: [busy],
+  });
+  withNotes(stateRestore, {
+    ...stateOptions,
+    remarks: [
+      "The next run first looks in Jira and in the mailboxes for what was written since the backup; before that it writes " +
+      "nothing.",
+    ],
+    exits: [[75, "a process has the state open; the message names it"]],
+  });
+  withNotes(stateCheck, { ...stateOptions, exits: [[1, "something is damaged"], busy] });
+  withNotes(stateExport, {
+    ...stateOptions,
+    remarks: ["Subjects and texts are not in it, for they are not kept."],
+    examples: [["o365-connect state export > mails.jsonl", "for another program"]],
+    exits: [busy],
+  });
+
   const doctor = program.command("doctor")
     .description("Check everything the job needs, a line each, with the remedy for what is wrong.")
     .summary("check everything the job needs")
+    .option("--send", "also send a mail from each mailbox to itself, and wait for it; it is deleted then")
+    .option("--foreign <address>", "also prove that this mailbox, which is none of ours, is refused")
     .option("--json", "print the report as one JSON document")
     .action((options, command) =>
       run(
@@ -248,6 +394,89 @@ export function buildProgram() {
   withNotes(doctor, {
     variables: { required: ["O365_PRINCIPAL", ...GRAPH, ...JIRA], optional: [...RULES, ...STATE, ...NETWORK] },
     exits: [CREDENTIALS_EXIT],
+  });
+
+  const service = program.command("service")
+    .description("Run the program under systemd, launchd or the Windows Task Scheduler.")
+    .summary("install it as a service, or print what would be");
+  const install = service.command("install")
+    .description("Install and start the service, and the scheduled check for what was missed.")
+    .summary("install and start it")
+    .option("--user", "for this account alone, while it is signed in (systemd, launchd)")
+    .option("--directory <path>", "working directory, where .env is (default: this one)")
+    .option("--program <path>", "the executable (default: this one)")
+    .option("--account <name>", "who it runs as (default: who installs it)")
+    .action((options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/service.ts")).runServiceInstall(session, options),
+      )
+    );
+  const uninstall = service.command("uninstall")
+    .description("Stop the service and remove it; settings and state stay.")
+    .summary("stop and remove it")
+    .option("--user", "what was installed with --user")
+    .action((options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/service.ts")).runServiceUninstall(session, options),
+      )
+    );
+  const serviceStatus = service.command("status")
+    .description("Say whether the service and the scheduled check are installed, and how they stand.")
+    .summary("whether it is installed and running")
+    .option("--user", "what was installed with --user")
+    .option("--json", "print the report as one JSON document")
+    .action((options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => (await import("./src/cli/service.ts")).runServiceStatus(session, options),
+      )
+    );
+  const print = service.command("print")
+    .description("Print what would be installed, for any of the systems, on any of them.")
+    .summary("print the unit, task or property list")
+    .addArgument(new Argument("<system>", "for which").choices(["systemd", "windows", "launchd"] as const))
+    .addOption(
+      new Option("--job <job>", "the service, or the scheduled check").choices(["listener", "backfill"] as const)
+        .default(
+          "listener" as const,
+        ),
+    )
+    .option("--user", "for one account alone (systemd, launchd)")
+    .option("--directory <path>", "working directory, where .env is (default: this one)")
+    .option("--program <path>", "the executable (default: this one)")
+    .option("--account <name>", "who it runs as (default: who prints it; Windows elsewhere: S-1-5-19)")
+    .action((system, options, command) =>
+      run(
+        command.optsWithGlobals(),
+        async (session) => await (await import("./src/cli/service.ts")).runServicePrint(session, system, options),
+      )
+    );
+  const programsNote = "Of other programs only the service manager's own is run: systemctl, schtasks or launchctl.";
+  withNotes(install, {
+    remarks: [
+      "The settings must be in a file: .env in the directory, or --env-file; a service sees no variable of this shell. " +
+      "Installed twice, the second takes the place of the first.",
+      programsNote,
+    ],
+    examples: [
+      ["sudo o365-connect service install", "systemd, launchd: for the system"],
+      ["o365-connect service install --user", "systemd, launchd: for this account"],
+      ["o365-connect service install", "Windows: in a terminal run as administrator"],
+    ],
+  });
+  withNotes(uninstall, { remarks: [programsNote] });
+  withNotes(serviceStatus, { remarks: [programsNote] });
+  withNotes(print, {
+    remarks: ["Installs nothing, and runs no other program."],
+    examples: [
+      ["o365-connect service print systemd", "the unit of the service"],
+      [
+        "o365-connect service print windows --job backfill > backfill.xml",
+        "for: schtasks /Create /TN o365-connect-backfill /XML backfill.xml",
+      ],
+    ],
   });
 
   const demo = program.command("demo")

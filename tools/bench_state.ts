@@ -23,9 +23,10 @@ function fill(path: string): void {
   sqlite.exec(`
     ${series} INSERT INTO threads (id, issue_id, issue_key) SELECT i, 10000 + i, 'SUP-' || i FROM n WHERE i <= ${issues};
     ${series} INSERT INTO deliveries (mailbox_id, folder, message_id, received_at, accepted_at, internet_message_id,
-        conversation_id, identity, outcome, finished_at, reason, thread_id)
+        conversation_id, identity, from_address, outcome, finished_at, reason, thread_id)
       SELECT 1, 'inbox', ${id}, 1700000000000 + i * 1000, 1700000000000 + i * 1000, '<' || i || '@mail.example.com>',
-        'AAQkAGI2TGuLAAA' || i / 5, randomblob(32), iif(i % 5 = 0, 'created', 'commented'), 1700000005000 + i * 1000,
+        'AAQkAGI2TGuLAAA' || i / 5, randomblob(32), 'person' || i % 5000 || '@example.com',
+        iif(i % 5 = 0, 'created', 'commented'), 1700000005000 + i * 1000,
         'a reply in a known conversation', 1 + i / 5 % ${issues} FROM n;
     INSERT INTO claims SELECT identity, 'mailbox:${MAILBOX}', id FROM deliveries;
     INSERT INTO thread_messages (thread_id, mailbox_id, internet_message_id, conversation_id, message_id, origin, added_at)
@@ -91,6 +92,15 @@ async function measure(state: FileState): Promise<void> {
   await time("threadsByKey()", 500, (i) => state.threadsByKey([`SUP-${1 + at(i) % Math.ceil(mails / 5)}`]));
   await time("counts()", 100, () => state.counts());
   await time("failed()", 100, () => state.failed());
+  await time("history(), the newest 100", 100, () => state.history({ limit: 100 }));
+  await time("history(), 500 from the middle", 100, (i) => {
+    const receivedAt = new Date(1_700_000_000_000 + at(i) * 1000).toISOString();
+    return state.history({ limit: 500, after: { receivedAt, id: "0" } });
+  });
+  await time("history(), of one sender", 100, (i) => state.history({ limit: 100, from: `person${i}@example.com` }));
+  await time("history(), of an outcome", 100, () => state.history({ limit: 100, outcome: "created" }));
+  await time("history(), of a domain that never wrote", 3, () => state.history({ limit: 100, from: "@never.example" }));
+  await time("history(), of an outcome that never was", 3, () => state.history({ limit: 100, outcome: "filtered" }));
   await time(
     "accept(), a page of 50, with its link",
     waiting / 50,

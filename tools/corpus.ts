@@ -1,6 +1,7 @@
 /** `deno task corpus`: what the program makes of mail that other people wrote, in numbers. */
 
 import { type AutomaticScore, scoreAutomaticMail, scoreHumanTexts } from "./corpus/automatic_mail.ts";
+import { scoreConversions } from "./corpus/conversions.ts";
 import { scoreReplyTrimming } from "./corpus/reply_trimming.ts";
 
 const folder = new URL(
@@ -30,10 +31,18 @@ const trimming = await scoreReplyTrimming(new URL("reply-trimming/", root));
 row("Reply trimming, exact matches", ratio(trimming.exact, trimming.total), trimming.milliseconds);
 missing(trimming.missed);
 
+const conversions = await scoreConversions(root);
+row("Conversions valid", ratio(conversions.valid, conversions.total), conversions.milliseconds);
+missing(conversions.faults);
+row("  memory", `${conversions.kilobytes.toFixed(0)} KB per mail`);
+row("  slowest", conversions.slowest.name, conversions.slowest.milliseconds);
+const { megabytes, millisecondsPerMegabyte } = conversions.html;
+row("  HTML", `${millisecondsPerMegabyte.toFixed(0)} ms per megabyte (of ${megabytes.toFixed(2)})`);
+
 function row(name: string, value: string, milliseconds?: number): void {
   const time = milliseconds === undefined ? "" : `${milliseconds.toFixed(2)} ms per mail`;
   // deno-lint-ignore no-console
-  console.log(`${name.padEnd(34)}${value.padEnd(22)}${time}`.trimEnd());
+  console.log(`${name.padEnd(34)}${value.padEnd(22)}  ${time}`.trimEnd());
 }
 
 function ratio(part: number, total: number): string {

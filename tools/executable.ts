@@ -8,8 +8,34 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Where everything that is made goes; git ignores it. */
 export const BUILD = join(ROOT, "build");
 
-/** What the program needs on the machine of its user. It starts no other program and loads no native library. */
+/** As the release workflow makes and tries them. */
+export const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+] as const;
+
+const NAME = "o365-connect";
+
+/** File name of the executable; `null`: for this machine. */
+export function executableName(target: string | null): string {
+  const windows = target === null ? Deno.build.os === "windows" : target.includes("windows");
+  return `${NAME}${target === null ? "" : `-${target}`}${windows ? ".exe" : ""}`;
+}
+
+/** What the program needs on the machine of its user. It loads no native library. */
 const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-write"];
+/** The only programs that it may start (src/app/programs.ts), for `service` and for the access list of `init`'s file. */
+const PROGRAMS = { linux: "systemctl", darwin: "launchctl", windows: "schtasks,icacls" } as const;
+
+/** The permissions of the executable for a target; `null`: this machine. */
+export function permissionsFor(target: string | null): string[] {
+  const system = target ?? Deno.build.os;
+  const os = system.includes("darwin") ? "darwin" : system.includes("windows") ? "windows" : "linux";
+  return [...PERMISSIONS, `--allow-run=${PROGRAMS[os]}`];
+}
 /**
  * How much may lie in V8's youngest generation, MB. By default it grows with what passes through, although nothing of it
  * is kept: an attachment of 100 MB then takes 60 MB more, for no gain in speed. `deno task start` says the same.
@@ -44,7 +70,7 @@ export interface CompileOptions {
 export async function compileBundle(options: CompileOptions): Promise<void> {
   const target = options.target === null ? [] : ["--target", options.target];
   // Types were checked before they were bundled away; `--frozen`: it may not need a package any more.
-  const rules = ["--quiet", "--no-prompt", "--no-check", "--frozen", V8_FLAGS, ...PERMISSIONS];
+  const rules = ["--quiet", "--no-prompt", "--no-check", "--frozen", V8_FLAGS, ...permissionsFor(options.target)];
   const args = ["compile", ...rules, ...target, "--output", resolve(options.output), options.main];
   await deno(options.deno, args, options.folder);
 }

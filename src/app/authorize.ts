@@ -5,12 +5,11 @@ import type { Config, GrantType, GraphConfig } from "../config/config.ts";
 import { VARIABLES } from "../config/schema.ts";
 import { parseScopes } from "../config/scopes.ts";
 import { isoTime } from "../core/clock.ts";
-import { ConfigError, CredentialsError, HttpError } from "../core/errors.ts";
+import { ConfigError, CredentialsError } from "../core/errors.ts";
 import type { Http } from "../core/http_port.ts";
-import { sameAddress } from "../core/mail.ts";
 import type { FileState } from "../state/open.ts";
 import { EXIT } from "./exit_codes.ts";
-import { isClosedMailbox, isNoMailbox } from "./graph_refusals.ts";
+import { refuseUnreadable, type Unreadable, unreadableOf } from "./readable.ts";
 import { graphFor, httpFor, stateFor, tokensFor, trialTokensFor } from "./runtime.ts";
 
 export interface AuthorizeOptions {
@@ -129,14 +128,14 @@ async function newAuthorization(run: Run): Promise<Authorized> {
     const before = await unreadable(run, tokens);
     if (before.length === 0) return { expiresAt: stored.expiresAt, username: null };
     const { expiresAt } = await tokens.token({ forceRefresh: true, refused: stored.token });
-    refuse(await unreadable(run, tokens), null);
+    refuseUnreadable(await unreadable(run, tokens), { app: true });
     return { expiresAt, username: null };
   }
   const trial = trialTokensFor(graph, http, state);
   const { username, expiresAt } = graph.grantType === "authorization-code"
     ? await signInByCode(run, trial.tokens)
     : await trial.tokens.signInByDevice(({ message }) => run.options.write(message), undefined, signal);
-  refuse(await unreadable(run, trial.tokens), username);
+  refuseUnreadable(await unreadable(run, trial.tokens), { username });
   await trial.keep();
   return { username, expiresAt };
 }
@@ -149,60 +148,12 @@ async function signInByCode({ mailboxes, options }: Run, tokens: TokenProvider) 
   return await tokens.redeem(pasted, pending);
 }
 
-/** A mailbox that Graph does not let us read. */
-interface Unreadable {
-  readonly mailbox: string;
-  readonly error: HttpError;
-}
-
 async function reads(run: Run, tokens: TokenProvider): Promise<boolean> {
   return (await unreadable(run, tokens)).length === 0;
 }
 
-/** Reads each mailbox's Inbox. Throws what is no refusal. */
 async function unreadable({ graph, http, mailboxes, options }: Run, tokens: TokenProvider): Promise<Unreadable[]> {
-  const service = graphFor(graph, http, tokens);
-  const results = await Promise.all(mailboxes.map(async (mailbox): Promise<Unreadable[]> => {
-    try {
-      await service.mailFolder(mailbox, "inbox", options.signal);
-      return [];
-    } catch (error) {
-      if (error instanceof HttpError && (isNoMailbox(error) || isClosedMailbox(error))) return [{ mailbox, error }];
-      throw error;
-    }
-  }));
-  return results.flat();
-}
-
-/** Throws for the mailboxes that cannot be read: wrong addresses first, for they can only be mended in the configuration. */
-function refuse(found: readonly Unreadable[], username: string | null): void {
-  if (found.length === 0) return;
-  const missing = found.filter(({ error }) => isNoMailbox(error));
-  if (missing.length > 0) {
-    throw new ConfigError(missing.map(({ mailbox, error }) => ({
-      name: "O365_PRINCIPAL",
-      problem: `${mailbox} is no mailbox in Exchange Online (${error.code}): expected its primary address`,
-    })));
-  }
-  const names = found.map(({ mailbox }) => mailbox).join(", ");
-  throw new CredentialsError("graph", username === null ? closedToApp(names) : closedToAccount(names, username), {
-    cause: found[0]!.error,
-  });
-}
-
-function closedToApp(mailboxes: string): string {
-  return `The app may not read ${mailboxes}: Entra admin center › App registrations › your app › API permissions › ` +
-    "Add a permission › Microsoft Graph › Application permissions › Mail.ReadWrite and Mail.Send, then Grant admin " +
-    "consent; if an Exchange role or application access policy limits the app, put the mailbox into its scope " +
-    "(changes take up to 2 hours)";
-}
-
-function closedToAccount(mailboxes: string, username: string): string {
-  return sameAddress(mailboxes, username)
-    ? `${username} may not read its own mailbox: sign in again and accept Mail.ReadWrite and Mail.Send`
-    : `Signed in as ${username}, who may not read ${mailboxes}: run \`o365-connect authorize\` again and sign in as ` +
-      "the mailbox's own account; or give this account the mailbox (Exchange admin center › Mailboxes › the mailbox › " +
-      'Delegation › Read and manage, and Send as) and set O365_SCOPES="Mail.ReadWrite.Shared Mail.Send.Shared"';
+  return await unreadableOf(graphFor(graph, http, tokens), mailboxes, options.signal);
 }
 
 function report({ graph, mailboxes, options }: Run, { expiresAt, username }: Authorized): void {

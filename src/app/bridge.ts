@@ -5,10 +5,10 @@ import { acknowledgement } from "../content/acknowledgement.ts";
 import type { BoardTarget as ConfiguredBoard } from "../config/boards.ts";
 import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { ConfigError, type ConfigProblem, CredentialsError, HttpError } from "../core/errors.ts";
+import { ConfigError, type ConfigProblem, CredentialsError, HttpError, SchemaError } from "../core/errors.ts";
 import type { Http } from "../core/http_port.ts";
 import { normaliseAddress } from "../core/mail.ts";
-import type { Delivery, EffectKind, Finish } from "../core/state_port.ts";
+import type { EffectKind } from "../core/state_port.ts";
 import { DEFAULT_AUTOMATIC_ACTIONS } from "../filtering/automatic.ts";
 import type { GraphService } from "../graph/graph.ts";
 import { resolveBoard } from "../jira/boards.ts";
@@ -18,12 +18,17 @@ import type { Parts, PipelineLog } from "../pipeline/context.ts";
 import { Destinations } from "../pipeline/destinations.ts";
 import { EffectEngine } from "../pipeline/effects.ts";
 import { People } from "../pipeline/people.ts";
+import { newTokenSecret, ReplyTokens } from "../pipeline/reply_tokens.ts";
 import type { BoardTarget, PipelineSettings } from "../pipeline/settings.ts";
-import { Worker } from "../pipeline/worker.ts";
+import { Worker, type WorkerOptions } from "../pipeline/worker.ts";
 import type { FileState } from "../state/open.ts";
 import { GraphShare, type Role } from "./graph_share.ts";
 import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
+import { noticeIssue, type OnRelayEnd, Relaying } from "./relay.ts";
 import { FileSpool } from "./spool.ts";
+import { loadTemplates } from "./templates.ts";
+import { rebuildAfterRestore } from "./state_rebuild.ts";
+import { mayPass, whenWritable } from "./state_trouble.ts";
 
 /** Deliveries worked on at once: enough to keep Graph's four requests and Jira's eight busy. */
 const CONCURRENCY = 12;
@@ -40,7 +45,9 @@ export interface Bridge {
   readonly parts: Parts;
   readonly destinations: Destinations;
   readonly mailboxes: readonly string[];
-  worker(onEnd?: (delivery: Delivery, finish: Finish) => void): Worker;
+  worker(onEnd?: WorkerOptions["onEnd"], around?: WorkerOptions["around"]): Worker;
+  /** Mails to the senders what happens in Jira. */
+  relaying(onEnd?: OnRelayEnd): Relaying;
   /** This process's part of Graph's four requests at once; to be started and stopped. */
   graphShare(role: Role): GraphShare;
   close(): Promise<void>;
@@ -51,13 +58,22 @@ export interface BridgeOptions {
   /** Waits for a destination that is down at the start, instead of throwing (`handle-incoming-events`). */
   readonly patient: boolean;
   readonly clock?: Clock;
+  /** What looks at every request on its way (counting, tracing). */
+  readonly through?: (http: Http) => Http;
 }
 
 export async function openBridge(config: Config, options: BridgeOptions): Promise<Bridge> {
   if (config.graph === null || config.jira === null) throw new TypeError("Graph and Jira must be configured");
   const clock = options.clock ?? systemClock;
-  const state = await stateFor(config);
-  const http = httpFor(config);
+  loadTemplates(config.mail.templatesDirectory);
+  const state = options.patient
+    ? await whenWritable(() => stateFor(config), {
+      clock,
+      signal: options.signal,
+      passes: (error) => mayPass(error) && error.kind !== "readonly",
+    })
+    : await stateFor(config);
+  const http = (options.through ?? unchanged)(httpFor(config));
   try {
     const tokens = tokensFor(config.graph, http, state, clock);
     const graph = graphFor(config.graph, http, tokens);
@@ -68,12 +84,46 @@ export async function openBridge(config: Config, options: BridgeOptions): Promis
     const { client: jira } = await start("Jira", () => jiraFor(config.jira!, http, options.signal));
     const ourJira = await start("Jira", () => loggedIn(jira, options.signal));
     const settings = await start("Jira", () => settingsFor(config, jira, options.signal));
-    return assemble({ config, clock, state, http, graph, jira, ourJira, settings, log, signal: options.signal });
+    await spoolFor(state).sweep((owner) => state.isAlive(owner));
+    const gap = await start(
+      "What must be asked after a restore",
+      () => rebuildAfterRestore({ state, graph, jira, clock, settings, signal: options.signal }),
+    );
+    const replyTokens = await tokensOf(config, state);
+    return assemble({
+      config,
+      clock,
+      state,
+      http,
+      graph,
+      jira,
+      ourJira,
+      settings,
+      log,
+      gap,
+      replyTokens,
+      signal: options.signal,
+    });
   } catch (error) {
     http.close();
     await state.close();
     throw error;
   }
+}
+
+/** The secret of the configuration, or one that is made once and kept in the state. */
+async function tokensOf(config: Config, state: FileState): Promise<ReplyTokens> {
+  return new ReplyTokens(
+    config.replyTokenSecret?.reveal() ?? await state.settingOr("reply-token-secret", newTokenSecret),
+  );
+}
+
+function unchanged(http: Http): Http {
+  return http;
+}
+
+function spoolFor({ path, owner }: FileState): FileSpool {
+  return new FileSpool(path, owner);
 }
 
 async function loggedIn(jira: JiraClient, signal: AbortSignal) {
@@ -99,10 +149,14 @@ interface Made {
   readonly ourJira: Parts["ourJira"];
   readonly settings: PipelineSettings;
   readonly log: PipelineLog;
+  readonly gap: Parts["gap"];
+  readonly replyTokens: ReplyTokens;
   readonly signal: AbortSignal;
 }
 
-function assemble({ config, clock, state, http, graph, jira, ourJira, settings, log, signal }: Made): Bridge {
+function assemble(
+  { config, clock, state, http, graph, jira, ourJira, settings, log, gap, replyTokens, signal }: Made,
+): Bridge {
   const engine = new EffectEngine({
     state,
     clock,
@@ -121,13 +175,17 @@ function assemble({ config, clock, state, http, graph, jira, ourJira, settings, 
       graph,
       jira,
       engine,
-      spool: new FileSpool(state.path, state.owner),
+      spool: spoolFor(state),
+      memory: state,
       ourJiraId: ourJira.user.id,
     }),
     ourJira,
     uploadLimit: rememberedLimit(jira, clock, signal),
-    acknowledgement,
+    noticeIssue: (issue, signal) => noticeIssue(parts, issue, signal),
+    tokens: replyTokens,
+    acknowledgement: (facts) => acknowledgement(facts, settings.templates.acknowledgement),
     log,
+    gap,
   };
   const destinations = new Destinations({
     state,
@@ -146,11 +204,17 @@ function assemble({ config, clock, state, http, graph, jira, ourJira, settings, 
     parts,
     destinations,
     mailboxes: settings.mailboxes,
-    worker: (onEnd) =>
+    worker: (onEnd, around) =>
       new Worker(parts, destinations, {
         mailboxes: settings.mailboxes,
         concurrency: CONCURRENCY,
         random: Math.random,
+        ...(onEnd === undefined ? {} : { onEnd }),
+        ...(around === undefined ? {} : { around }),
+      }),
+    relaying: (onEnd) =>
+      new Relaying(parts, destinations, {
+        pollIntervalMs: config.pollIntervalMs,
         ...(onEnd === undefined ? {} : { onEnd }),
       }),
     graphShare: (role) =>
@@ -212,7 +276,10 @@ export async function settingsFor(config: Config, jira: JiraClient, signal: Abor
         ? board.name
         : (await resolveBoard(jira, board.name, board.variable, signal)).project;
       const found = await jira.project(project, signal);
-      if (found !== null) return { board: board.key, project: found.key, serviceDesk: found.serviceDesk };
+      if (found !== null) {
+        problems.push(...await unknownIssueType(jira, found.key, config.routing.issueType, signal));
+        return { board: board.key, project: found.key, serviceDesk: found.serviceDesk };
+      }
       problems.push({ name: board.variable, problem: `Jira shows no project "${project}" to this account` });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -242,6 +309,31 @@ export async function settingsFor(config: Config, jira: JiraClient, signal: Abor
   });
 }
 
+/** A type that the project lacks would fail every mail. A Jira that does not tell its types is asked by the create call. */
+async function unknownIssueType(
+  jira: JiraClient,
+  project: string,
+  issueType: string,
+  signal: AbortSignal,
+): Promise<ConfigProblem[]> {
+  let types: Awaited<ReturnType<JiraClient["issueTypes"]>>;
+  try {
+    types = await jira.issueTypes(project, signal);
+  } catch (error) {
+    if (error instanceof SchemaError || (error instanceof HttpError && [400, 403, 404].includes(error.status))) {
+      return [];
+    }
+    throw error;
+  }
+  if (types.length === 0 || types.some(({ id, name }) => id === issueType || sameName(name, issueType))) return [];
+  const names = types.map(({ name }) => name).join(", ");
+  return [{ name: "JIRA_ISSUE_TYPE", problem: `project ${project} has no issue type "${issueType}"; it has ${names}` }];
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 export interface ResolvedBoards {
   readonly boards: readonly BoardTarget[];
   readonly extra: readonly BoardTarget[];
@@ -249,7 +341,7 @@ export interface ResolvedBoards {
   readonly mailboxBoards: Readonly<Record<string, BoardTarget>>;
 }
 
-/** Configuration and resolved boards → what the pipeline wants to know. Pure. */
+/** Configuration and resolved boards → what the pipeline wants to know. Reads the templates. */
 export function pipelineSettings(config: Config, resolved: ResolvedBoards): PipelineSettings {
   const { mail, routing } = config;
   return {
@@ -266,7 +358,17 @@ export function pipelineSettings(config: Config, resolved: ResolvedBoards): Pipe
     automaticMail: { ...DEFAULT_AUTOMATIC_ACTIONS, ...mail.automaticActions },
     commentVisibility: mail.commentVisibility,
     resolvedReply: mail.resolvedReply,
+    reopenTransition: mail.reopenTransition,
+    newIssueAfterMs: mail.newIssueAfterMs,
+    relay: {
+      which: mail.commentRelay,
+      marker: mail.commentMarker,
+      delayMs: mail.commentRelayDelayMs,
+      statusNotice: mail.statusNotice,
+      automationMail: mail.automationMail,
+    },
     quotedHistory: mail.quotedHistory,
+    templates: loadTemplates(mail.templatesDirectory),
     acknowledge: mail.acknowledge,
     ackLimitPerSenderPerHour: mail.acknowledgementsPerSenderPerHour,
     commentLimitPerHour: COMMENT_LIMIT_PER_HOUR,
@@ -295,7 +397,7 @@ export function pipelineLog(): PipelineLog {
 const WAIT_AT_MOST_MS = 60_000;
 
 /** A destination that is down at the start is waited for; refused credentials and wrong configuration are not. */
-async function untilItAnswers<T>(
+export async function untilItAnswers<T>(
   what: string,
   work: () => Promise<T>,
   { clock, log, signal }: { clock: Clock; log: PipelineLog; signal: AbortSignal },

@@ -2,13 +2,19 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Config } from "../config/config.ts";
-import { isoTime } from "../core/clock.ts";
+import { type Clock, isoTime, systemClock } from "../core/clock.ts";
 import { StateError } from "../core/errors.ts";
+import { normaliseAddress } from "../core/mail.ts";
+import type { LeaseHolder } from "../core/state_port.ts";
 import { type Bridge, openBridge } from "./bridge.ts";
 import { compareMailbox, type Comparison } from "./compare.ts";
 import { EXIT } from "./exit_codes.ts";
 import { announceExpiry } from "./expiry.ts";
 import { endCode, openMailboxes } from "./listen.ts";
+import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
+import type { Progress } from "./progress.ts";
+import { graphFor, httpFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { tidyState } from "./tidy.ts";
 
 export interface CheckOptions {
   readonly days: number;
@@ -16,7 +22,9 @@ export interface CheckOptions {
   readonly includeBeforeStart: boolean;
   readonly stop: AbortSignal;
   readonly abandon: AbortSignal;
-  readonly progress?: (text: string) => void;
+  readonly progress?: Progress;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** Contract §5: `examined` = `alreadyHandled` + `beforeStart` + `created` + `commented` + `filtered` + `failed` + `pending`. */
@@ -45,16 +53,11 @@ export async function checkForMissingEvents(
   config: Config,
   options: CheckOptions,
 ): Promise<{ report: CheckReport; exitCode: number }> {
-  const bridge = await openBridge(config, { signal: options.abandon, patient: false });
-  const since = isoTime(Math.floor((bridge.parts.clock.now() - options.days * DAY_MS) / 1000) * 1000);
+  if (options.dryRun) return await dryCheck(config, options);
+  const { clock = systemClock } = options;
+  const bridge = await openBridge(config, { signal: options.abandon, patient: false, clock });
+  const since = sinceOf(options, bridge.parts.clock);
   try {
-    if (options.dryRun) {
-      const mailboxes = [];
-      for (const address of bridge.mailboxes) {
-        mailboxes.push(dryRow(address, await compare(bridge, address, since, options)));
-      }
-      return { report: { since, mailboxes }, exitCode: EXIT.done };
-    }
     await becomeTheCheck(bridge, options.stop);
     return await checked(bridge, since, options);
   } finally {
@@ -76,14 +79,22 @@ async function checked(
   try {
     await share.start(options.stop);
     await announceExpiry(bridge.config.graph!, { state: bridge.state, clock: bridge.parts.clock });
-    await openMailboxes(bridge, null);
+    await openMailboxes(bridge, null, { patient: false, signal: options.stop });
+    await tidyState(bridge.state);
     const compared = new Map<string, Comparison>();
     for (const mailbox of bridge.mailboxes) compared.set(mailbox, await compare(bridge, mailbox, since, options));
     const patience = bridge.config.reconcileDelayMs * 3 + 60_000;
-    await bridge.worker().drain(options.stop, options.abandon, patience);
+    const total = [...compared.values()].reduce((sum, { open }) => sum + open.length, 0);
+    let done = 0;
+    const worker = bridge.worker(() =>
+      options.progress?.({ what: "handled mails:", done: ++done, total: Math.max(done, total) })
+    );
+    await worker.drain(options.stop, options.abandon, patience);
+    const relaying = bridge.relaying();
+    await relaying.drain(options.stop, options.abandon, patience, options.days * DAY_MS / 60_000);
     const mailboxes = [];
     for (const [address, comparison] of compared) mailboxes.push(await row(bridge, address, comparison));
-    return { report: { since, mailboxes }, exitCode: await endCode(bridge) };
+    return { report: { since, mailboxes }, exitCode: await endCode(bridge, relaying) };
   } finally {
     clearInterval(renewing);
     for (const mailbox of bridge.mailboxes) await bridge.state.releaseLease(runName(mailbox));
@@ -91,14 +102,47 @@ async function checked(
   }
 }
 
-function compare(bridge: Bridge, mailbox: string, since: string, options: CheckOptions): Promise<Comparison> {
+function sinceOf({ days }: CheckOptions, clock: Clock): string {
+  return isoTime(Math.floor((clock.now() - days * DAY_MS) / 1000) * 1000);
+}
+
+/** Compares without the right to write: no state file is made, no token kept, and Jira is not needed. */
+async function dryCheck(config: Config, options: CheckOptions): Promise<{ report: CheckReport; exitCode: number }> {
+  if (config.graph === null) throw new TypeError("Graph must be configured");
+  const since = sinceOf(options, systemClock);
+  const http = httpFor(config);
+  try {
+    const state = await stateFor(config, { readOnly: true });
+    try {
+      const graph = graphFor(config.graph, http, passingTokensFor(config.graph, http, state));
+      const addresses = config.mailboxes.map(normaliseAddress);
+      refuseUnreadable(await unreadableOf(graph, addresses, options.stop), askerOf(config));
+      const mailboxes = [];
+      for (const address of addresses) {
+        mailboxes.push(dryRow(address, await compare({ graph, state }, address, since, options)));
+      }
+      return { report: { since, mailboxes }, exitCode: EXIT.done };
+    } finally {
+      await state.close();
+    }
+  } finally {
+    http.close();
+  }
+}
+
+function compare(
+  bridge: Pick<Bridge, "graph" | "state">,
+  mailbox: string,
+  since: string,
+  options: CheckOptions,
+): Promise<Comparison> {
   return compareMailbox(bridge, {
     mailbox,
     since,
     includeBeforeStart: options.includeBeforeStart,
     accept: !options.dryRun,
     signal: options.stop,
-    progress: (examined) => options.progress?.(`${mailbox}: ${examined} mails examined`),
+    progress: (examined) => options.progress?.({ what: `${mailbox}: compared mails:`, done: examined, total: null }),
   });
 }
 
@@ -140,21 +184,26 @@ async function becomeTheCheck(bridge: Bridge, signal: AbortSignal): Promise<void
       const holder = await bridge.state.acquireLease(runName(mailbox), "check", LEASE_MS);
       if (holder === null) break;
       if (!said) {
-        logger.warn("Another check of {mailbox} is running ({owner}). Waiting for it.", {
+        logger.warn("Another check of {mailbox} is running ({holder}). Waiting for it.", {
           mailbox,
-          owner: holder.owner,
+          holder: processOf(holder),
         });
       }
       said = true;
       if (signal.aborted || clock.now() >= until) {
         throw new StateError(
-          `Checking ${mailbox}: another check (${holder.owner}) is still running. Run this again later`,
+          `Checking ${mailbox}: another check (${processOf(holder)}) is still running. Run this again later`,
           "busy",
         );
       }
       await clock.sleep(500, signal);
     }
   }
+}
+
+/** A holder's name begins with its process id. */
+function processOf({ owner }: LeaseHolder): string {
+  return `process ${owner.split("-")[0]}`;
 }
 
 function runName(mailbox: string): string {

@@ -12,7 +12,7 @@ import { referencedMessageIds } from "../core/mail.ts";
 import type { State, ThreadCandidate } from "../core/state_port.ts";
 import { otherRecipients } from "../filtering/recipients.ts";
 import { issueKeysIn } from "../filtering/threads.ts";
-import { planAttachments } from "../pipeline/attachments.ts";
+import { attachmentNotes, planAttachments } from "../pipeline/attachment_plan.ts";
 import { automaticVerdict, decide, type Decision, type GatheredFacts, ownAddresses } from "../pipeline/decide.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import { sourceOf } from "../pipeline/open_issue.ts";
@@ -160,12 +160,12 @@ async function factsOf(message: Message, { state, asReply, settings }: ConsiderO
     return { ...none, references: [issue] };
   }
   if (state === null) return none;
-  const about = automaticVerdict(message).about;
+  const { reported } = automaticVerdict(message);
   const [references, conversation, keys, aboutThreads, own] = await Promise.all([
     state.threadsByMessageId(referencedMessageIds(message), message.mailbox),
     message.conversationId === null ? [] : state.threadsByConversation(message.mailbox, message.conversationId),
     state.threadsByKey(issueKeysIn(message.subject)),
-    about === null ? [] : state.threadsByMessageId([about], message.mailbox),
+    reported.length === 0 ? [] : state.threadsByMessageId(reported, message.mailbox),
     message.id === null ? null : state.threadMessageById(message.mailbox, message.id),
   ]);
   const known = message.id === null ? undefined : (await state.known(message.mailbox, [message.id])).get(message.id);
@@ -199,15 +199,21 @@ function bodyOf(decision: Decision, { message, mail, from, others, options, plan
   }));
   const notes = [
     ...(decision.outcome === "created" ? decision.notes : []),
-    ...plan.skipped.map(({ name, reason }) => `Not attached: ${name} – ${reason}`),
+    ...attachmentNotes(message, plan.skipped),
   ];
-  const common = { from, mail, notes, pictures, quotedHistory: settings.quotedHistory };
+  const { subject, mailbox } = message;
+  const common = { from, mail, notes, pictures, quotedHistory: settings.quotedHistory, subject, mailbox };
   const composed = decision.outcome === "created"
     ? composeIssue(format, {
       ...common,
+      template: settings.templates.issue,
       cc: others.filter(({ address }) => message.cc.some((one) => one.address === address)),
     })
-    : composeComment(format, { ...common, agent: message.folder === "sentitems" });
+    : composeComment(format, {
+      ...common,
+      template: settings.templates.comment,
+      agent: message.folder === "sentitems",
+    });
   return { format, content: composed.body.content };
 }
 

@@ -9,6 +9,7 @@ import { parseMail } from "../mime/parse.ts";
 import { readMailbox } from "../streaming/poll.ts";
 import { type Bridge, openBridge } from "./bridge.ts";
 import { type DemoMail, demoMails } from "./demo_mails.ts";
+import { roundTrip } from "./demo_round_trip.ts";
 import { EXIT } from "./exit_codes.ts";
 import { mailFiles } from "./explain.ts";
 import { openMailboxes } from "./listen.ts";
@@ -39,6 +40,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       ...world.environment(caFile),
       DATABASE_URI: databaseUri(join(folder, "demo.db")),
       JIRA_BLACKLIST: "malicious.example",
+      JIRA_COMMENT_RELAY: "marked",
+      JIRA_COMMENT_RELAY_DELAY_SECONDS: "0",
     };
     const config = loadConfig(
       { flags: {}, needs: { graph: true, jira: true, state: true } },
@@ -85,7 +88,10 @@ interface Delivered {
 async function play(world: SimWorld, bridge: Bridge, options: DemoOptions): Promise<boolean> {
   const own = options.eml.length > 0;
   const now = Date.now();
-  await openMailboxes(bridge, isoTime(own ? 0 : Math.floor(now / 1000) * 1000 - 1000));
+  await openMailboxes(bridge, isoTime(own ? 0 : Math.floor(now / 1000) * 1000 - 1000), {
+    patient: false,
+    signal: options.stop,
+  });
   const delivered = new Map<string, Delivered>();
   const ends = new Map<string, Finish>();
   const worker = bridge.worker((delivery: Delivery, finish: Finish) => ends.set(delivery.messageId, finish));
@@ -118,6 +124,7 @@ async function play(world: SimWorld, bridge: Bridge, options: DemoOptions): Prom
     options.write(line(name, finish, asExpected || expected === null ? "" : `  (expected: ${expected})`));
   }
   const sent = world.graph.outbox.length;
+  if (!own) good = await roundTrip(world, bridge, { ...options, worker, patienceMs: PATIENCE_MS }) && good;
   options.write("");
   options.write(`${delivered.size} mails, ${world.store.issues().length} issues, ${sent} acknowledgements.`);
   return good;

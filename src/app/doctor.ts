@@ -9,11 +9,13 @@ import { examineBoards } from "./doctor/boards.ts";
 import { type DoctorCheck, notRun } from "./doctor/check.ts";
 import { clockCheck } from "./doctor/clock.ts";
 import { examineConfiguration } from "./doctor/configuration.ts";
+import { examineForeign, FOREIGN_CHECK } from "./doctor/foreign.ts";
 import { examineIssueFields, FIELD_CHECKS } from "./doctor/issue_fields.ts";
 import { ACCOUNT_CHECKS, examineAccount, examineAttachments, examineOwnUser } from "./doctor/jira_account.ts";
 import { examineMailbox, MAILBOX_CHECKS } from "./doctor/mailbox.ts";
 import { examinePermissions, permissionChecks } from "./doctor/permissions.ts";
 import { examineRelay, RELAY_CHECK } from "./doctor/relay.ts";
+import { examineRoundTrip, SEND_CHECK } from "./doctor/round_trip.ts";
 import { type ExaminedState, examineState, tokensFrom } from "./doctor/state.ts";
 import { examineCertificate, examineSending, examineToken, TokenDesk } from "./doctor/token.ts";
 import { graphFor, httpFor } from "./runtime.ts";
@@ -24,7 +26,16 @@ export interface DoctorOptions {
   readonly flags: Flags;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** Sends a mail from each mailbox to itself, and waits for it. */
+  readonly send?: boolean;
+  /** How long is waited for it; default two minutes. */
+  readonly arrivalMs?: number;
+  /** A mailbox that the app must not read, `null` if none is named. */
+  readonly foreign?: string | null;
 }
+
+/** What is asked of Microsoft 365. */
+type Asked = Pick<DoctorOptions, "signal" | "send" | "arrivalMs" | "foreign">;
 
 export interface DoctorReport {
   readonly ok: boolean;
@@ -32,12 +43,12 @@ export interface DoctorReport {
 }
 
 /** Never throws for what it examines. Leaves nothing behind but the state file with its token. */
-export async function runDoctor({ flags, environment, signal }: DoctorOptions): Promise<DoctorReport> {
+export async function runDoctor({ flags, environment, ...asked }: DoctorOptions): Promise<DoctorReport> {
   const { checks: configuration, state, graph, jira } = examineConfiguration(flags, environment);
   const cause = configuration.find(({ ok }) => !ok) ?? null;
   const [microsoft, atlassian] = await Promise.all([
-    examineStateAndMicrosoft(state, graph, cause, signal),
-    jira === null ? unexaminedJira(null, cause!) : examineJira(jira, signal),
+    examineStateAndMicrosoft(state, graph, cause, asked),
+    jira === null ? unexaminedJira(null, cause!) : examineJira(jira, asked.signal),
   ]);
   const secrets = [state, graph, jira].flatMap((config) => config?.secrets ?? []);
   const checks = redacted([...configuration, ...microsoft, ...atlassian], secrets.map((secret) => secret.reveal()));
@@ -59,15 +70,15 @@ async function examineStateAndMicrosoft(
   stateConfig: Config | null,
   config: Config | null,
   cause: DoctorCheck | null,
-  signal: AbortSignal,
+  asked: Asked,
 ): Promise<DoctorCheck[]> {
   const examined: ExaminedState = stateConfig === null
     ? { check: notRun("state-writable", cause!), state: null }
     : await examineState(stateConfig);
   try {
     const microsoft = config === null
-      ? unexaminedMicrosoft(null, cause!)
-      : await examineMicrosoft(config, stateConfig?.databasePath ?? null, examined, signal);
+      ? unexaminedMicrosoft(null, cause!, asked)
+      : await examineMicrosoft(config, stateConfig?.databasePath ?? null, examined, asked);
     return [examined.check, ...microsoft];
   } finally {
     await examined.state?.close();
@@ -78,23 +89,29 @@ async function examineMicrosoft(
   config: Config,
   path: string | null,
   { check: stateCheck, state }: ExaminedState,
-  signal: AbortSignal,
+  asked: Asked,
 ): Promise<DoctorCheck[]> {
   const settings = config.graph!;
   const http = httpFor(config);
   const source = await tokensFrom(settings, { http, state, path });
   try {
-    if (source === null) return unexaminedMicrosoft(config, stateCheck);
+    if (source === null) return unexaminedMicrosoft(config, stateCheck, asked);
     const desk = new TokenDesk(source.tokens);
     const token = await examineToken(settings, desk);
     const certificate = examineCertificate(settings, systemClock.now());
-    if (!token.ok) return [token, ...certificate, ...unexaminedMicrosoft(config, token).slice(1)];
+    if (!token.ok) return [token, ...certificate, ...unexaminedMicrosoft(config, token, asked).slice(1)];
     const graph = graphFor(settings, http, source.tokens);
-    const [sending, ...mailboxes] = await Promise.all([
-      examineSending(config, desk, token),
-      ...config.mailboxes.map((mailbox) => examineMailbox({ config, graph, desk, mailbox, signal })),
+    const examinations = config.mailboxes.map((mailbox) => ({ config, graph, desk, mailbox, signal: asked.signal }));
+    const [sending, foreign, ...mailboxes] = await Promise.all([
+      asked.send ? [] : examineSending(config, desk, token),
+      examineForeign(graph, { foreign: asked.foreign ?? null, ours: config.mailboxes }, asked.signal),
+      ...examinations.map(examineMailbox),
     ]);
-    return [token, ...certificate, ...sending, ...mailboxes.flat(), graphClock(graph.serverNow(), mailboxes[0]?.[0])];
+    const sent = asked.send
+      ? await Promise.all(examinations.map((examination) => examineRoundTrip(examination, asked.arrivalMs)))
+      : [];
+    const clock = graphClock(graph.serverNow(), mailboxes[0]?.[0]);
+    return [token, ...certificate, ...sending, ...sent, ...mailboxes.flat(), foreign, clock];
   } finally {
     await source?.close();
     http.close();
@@ -108,13 +125,14 @@ function graphClock(told: number | null, reading: DoctorCheck | undefined): Doct
 }
 
 /** The checks that need a token, the token first. */
-function unexaminedMicrosoft(config: Config | null, cause: DoctorCheck): DoctorCheck[] {
+function unexaminedMicrosoft(config: Config | null, cause: DoctorCheck, { send, foreign }: Asked): DoctorCheck[] {
   const mailboxes = config === null ? [null] : config.mailboxes;
-  const sends = config === null || config.mail.acknowledge || config.mail.commentRelay !== "off";
+  const sends = send || config === null || config.mail.acknowledge || config.mail.commentRelay !== "off";
   return [
     notRun("token", cause),
-    ...(sends ? [notRun("mail-send", cause)] : []),
+    ...(sends ? [notRun(SEND_CHECK, cause)] : []),
     ...mailboxes.flatMap((mailbox) => MAILBOX_CHECKS.map((check) => notRun(check, cause, mailbox))),
+    notRun(FOREIGN_CHECK, cause, foreign ?? null),
     notRun("clock-graph", cause),
   ];
 }
@@ -179,6 +197,8 @@ function unexaminedJira(config: Config | null, cause: DoctorCheck): DoctorCheck[
 }
 
 function unexaminedProjects(config: Config | null, cause: DoctorCheck): DoctorCheck[] {
-  const relay = config !== null && config.mail.commentRelay !== "off" ? [RELAY_CHECK] : [];
+  const relay = config !== null && (config.mail.commentRelay !== "off" || config.mail.statusNotice)
+    ? [RELAY_CHECK]
+    : [];
   return [...permissionChecks(config), ...FIELD_CHECKS, ...relay].map((check) => notRun(check, cause));
 }

@@ -5,9 +5,11 @@ import { isoTime, systemClock } from "../core/clock.ts";
 import type { Folder } from "../core/mail.ts";
 import { normaliseAddress } from "../core/mail.ts";
 import { settingsFor } from "./bridge.ts";
-import { consider, type ConsiderOptions } from "./consider.ts";
+import { decisive } from "../filtering/filters.ts";
+import { consider, type ConsiderOptions, type Explanation } from "./consider.ts";
 import { EXIT } from "./exit_codes.ts";
 import type { ListenOptions } from "./listen.ts";
+import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
 import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
 
 const FOLDERS: readonly Folder[] = ["inbox", "sentitems"];
@@ -22,6 +24,7 @@ export async function dryRun(config: Config, { once, since, stop, write }: Liste
     const { client: jira } = await jiraFor(config.jira, http, stop);
     const settings = await settingsFor(config, jira, stop);
     const { uploadLimit } = await jira.attachmentMeta(stop);
+    refuseUnreadable(await unreadableOf(graph, settings.mailboxes, stop), askerOf(config));
     const options: ConsiderOptions = {
       settings,
       format: jira.format,
@@ -48,10 +51,7 @@ export async function dryRun(config: Config, { once, since, stop, write }: Liste
               const message = await graph.message(mailbox, id, folder, stop);
               if (message === null) continue;
               const would = await consider(message, options);
-              const issue = would.thread.issue === null ? "" : ` ${would.thread.issue}`;
-              write(
-                `would be ${would.outcome}${issue}  mail of ${mailbox} received ${message.receivedAt}: ${would.reason}`,
-              );
+              write(`would be ${ending(would)}  mail of ${mailbox} received ${message.receivedAt}: ${would.reason}`);
             }
             link = page.nextLink;
           } while (link !== null && !stop.aborted);
@@ -67,4 +67,11 @@ export async function dryRun(config: Config, { once, since, stop, write }: Liste
     http.close();
     await state.close();
   }
+}
+
+/** `commented SUP-12`, `filtered [whitelist]`, `created`. */
+function ending({ outcome, thread, filters }: Explanation): string {
+  if (outcome === "commented" && thread.issue !== null) return `${outcome} ${thread.issue}`;
+  const filter = outcome === "filtered" ? decisive(filters)?.filter : undefined;
+  return filter === undefined ? outcome : `${outcome} [${filter}]`;
 }

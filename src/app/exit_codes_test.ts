@@ -40,6 +40,8 @@ Deno.test("exitOfError() is the contract's table", () => {
     [network("reset"), EXIT.temporary],
     [network("tls"), EXIT.unexpected],
     [new StateError("in use", "busy"), EXIT.temporary],
+    [new StateError("disk full", "full"), EXIT.temporary],
+    [new StateError("damaged", "corrupt"), EXIT.usage],
     [new StateError("newer", "newer"), EXIT.usage],
     [new StateError("no right", "readonly"), EXIT.usage],
     [new TypeError("a bug"), EXIT.unexpected],

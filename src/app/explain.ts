@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import { ConfigError, errorText } from "../core/errors.ts";
 import { type Message, normaliseAddress } from "../core/mail.ts";
 import { messageFromMime } from "../mime/message.ts";
+import { isWrapped, openMail } from "../mime/open_mail.ts";
 import { parseMail } from "../mime/parse.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import type { FileState } from "../state/open.ts";
@@ -24,7 +25,7 @@ export async function* explainFiles(
     for (const file of await mailFiles(files)) {
       try {
         const raw = await Deno.readFile(file);
-        const { message } = messageFromMime(await parseMail(raw), { mailbox: "", folder: "inbox", now: Date.now() });
+        const message = await mailFrom(raw);
         const mailbox = config.mailboxes[0] ?? message.to[0]?.address ?? "support@example.com";
         const settings = world.settings(normaliseAddress(mailbox));
         yield await consider({ ...message, mailbox: normaliseAddress(mailbox) }, { ...world.options, settings, file });
@@ -56,6 +57,14 @@ export async function explainMessage(
   } finally {
     await world.close();
   }
+}
+
+/** A mail file as the mailbox would tell it, opened as mail of a mailbox is. */
+async function mailFrom(raw: Uint8Array): Promise<Message> {
+  const parsed = await parseMail(raw);
+  const { message, bytes, calendar } = messageFromMime(parsed, { mailbox: "", folder: "inbox", now: Date.now() });
+  const read = ({ id }: { id: string }) => Promise.resolve(bytes.get(id) ?? null);
+  return isWrapped(message) ? (await openMail(message, read, () => Promise.resolve(calendar))).message : message;
 }
 
 function bracketed(id: string): string {

@@ -4,8 +4,10 @@ import type { Config } from "../config/config.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { Effect, FailedRow } from "../core/state_port.ts";
 import { type FileState, openState } from "../state/open.ts";
+import type { Progress } from "./progress.ts";
 
-type Place = Pick<Config, "databasePath">;
+/** Where the state is, or the state itself where it is open. */
+export type Place = Pick<Config, "databasePath"> | { readonly state: FileState };
 
 /** A failed mail with what was already written for it. */
 export type FailedDetail = FailedRow & { readonly effects: readonly Effect[] };
@@ -25,8 +27,12 @@ export async function showFailed(place: Place, id: string): Promise<FailedDetail
 }
 
 /** Puts them back to work; `all` may be none. Returns the ids. Throws `ConfigError`, and changes nothing, if one is unknown. */
-export async function retryFailed(place: Place, ids: readonly string[] | "all"): Promise<string[]> {
-  return await changing(place, ids, (state, id) => state.retryFailed(id));
+export async function retryFailed(
+  place: Place,
+  ids: readonly string[] | "all",
+  progress?: Progress,
+): Promise<string[]> {
+  return await changing(place, ids, (state, id) => state.retryFailed(id), progress);
 }
 
 /** Ends them as filtered. Returns the ids. Throws `ConfigError`, and changes nothing, if one is unknown. */
@@ -34,8 +40,13 @@ export async function discardFailed(place: Place, ids: readonly string[]): Promi
   return await changing(place, ids, (state, id) => state.discardFailed(id));
 }
 
-async function reading<T>({ databasePath }: Place, body: (state: FileState) => Promise<T>): Promise<T> {
-  const state = await openState({ path: databasePath, readOnly: true });
+async function reading<T>(place: Place, body: (state: FileState) => Promise<T>): Promise<T> {
+  return await opened(place, true, body);
+}
+
+async function opened<T>(place: Place, readOnly: boolean, body: (state: FileState) => Promise<T>): Promise<T> {
+  if ("state" in place) return await body(place.state);
+  const state = await openState({ path: place.databasePath, readOnly });
   try {
     return await body(state);
   } finally {
@@ -47,6 +58,7 @@ async function changing(
   place: Place,
   wanted: readonly string[] | "all",
   change: (state: FileState, id: number) => Promise<boolean>,
+  progress?: Progress,
 ): Promise<string[]> {
   // Looked up without the right to write first: a mistyped id, or a wrong folder, makes no state file.
   const known = (await listFailed(place)).map(({ id }) => id);
@@ -54,15 +66,15 @@ async function changing(
   const strangers = ids.filter((id) => !known.includes(id));
   if (strangers.length > 0) throw unknown(strangers);
   if (ids.length === 0) return [];
-  const state = await openState({ path: place.databasePath });
-  try {
+  return await opened(place, false, async (state) => {
     const changed: string[] = [];
     // Another administrator may have been faster with one of them; that one needs nothing more.
-    for (const id of ids) if (await change(state, Number(id))) changed.push(id);
+    for (const [index, id] of ids.entries()) {
+      if (await change(state, Number(id))) changed.push(id);
+      progress?.({ what: "put back to work:", done: index + 1, total: ids.length });
+    }
     return changed;
-  } finally {
-    await state.close();
-  }
+  });
 }
 
 function unknown(ids: readonly string[]): ConfigError {

@@ -3,14 +3,30 @@
  * state: a process uses as many as it holds, takes what is free up to its fair share, and gives back what others lack.
  */
 
+import { getLogger } from "@logtape/logtape";
+import { StateError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
-import type { State } from "../core/state_port.ts";
+import type { LeaseHolder, State } from "../core/state_port.ts";
 
 const SLOTS = 4;
 const LEASE_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
 export type Role = "listener" | "check";
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  listener: "handle-incoming-events",
+  standby: "handle-incoming-events",
+  check: "check-for-missing-events",
+};
+
+const logger = getLogger(["o365-connect", "share"]);
+
+/** How many of the four this process may use, and who works on the mailbox beside it. */
+interface Share {
+  readonly slots: number;
+  readonly others: readonly LeaseHolder[];
+}
 
 export interface GraphShareOptions {
   readonly state: Pick<State, "acquireLease" | "releaseLease" | "leaseHolder">;
@@ -25,6 +41,8 @@ export interface GraphShareOptions {
 /** Keeps this process's share up to date until `stop` is called. */
 export class GraphShare {
   #held = new Map<string, Set<number>>();
+  /** Mailbox → what was last said about those it is shared with. */
+  #said = new Map<string, string>();
   #stopped = new AbortController();
   #loop: Promise<void> | null = null;
 
@@ -46,6 +64,11 @@ export class GraphShare {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#loop;
+    // What cannot be given back now is void as soon as this process has ended.
+    await unlessStateFails(() => this.#giveBack());
+  }
+
+  async #giveBack(): Promise<void> {
     for (const mailbox of this.options.mailboxes) {
       for (const slot of this.#held.get(mailbox)!) await this.options.state.releaseLease(slotName(mailbox, slot));
       for (const name of [checkName, listenerName, standbyName]) await this.options.state.releaseLease(name(mailbox));
@@ -55,7 +78,8 @@ export class GraphShare {
   async #keep(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       await this.options.clock.sleep(LOOK_EVERY_MS, this.#stopped.signal);
-      if (!this.#stopped.signal.aborted) await this.#look();
+      // Nobody else can take a slot while the state cannot be written; who notices and says so are the workers.
+      if (!this.#stopped.signal.aborted) await unlessStateFails(() => this.#look());
     }
   }
 
@@ -66,7 +90,9 @@ export class GraphShare {
   async #lookAt(mailbox: string): Promise<void> {
     const { state, role, setCapacity, underWay } = this.options;
     const held = this.#held.get(mailbox)!;
-    const wanted = await this.#share(mailbox);
+    const share = await this.#share(mailbox);
+    this.#say(mailbox, share);
+    const wanted = share.slots;
     setCapacity(mailbox, Math.min(wanted, held.size));
     for (const slot of [...held]) {
       // Given back only when it is really free: a request that is under way may take a while.
@@ -85,19 +111,47 @@ export class GraphShare {
   }
 
   /** Whoever comes second gets one of the four, and says that it is there, so that the first leaves it one. */
-  async #share(mailbox: string): Promise<number> {
-    const { state } = this.options;
-    const taken = async (name: string) => (await state.leaseHolder(name)) !== null;
-    if (this.options.role === "check") {
+  async #share(mailbox: string): Promise<Share> {
+    const { state, role } = this.options;
+    const among = async (...names: string[]) =>
+      (await Promise.all(names.map((name) => state.leaseHolder(name)))).filter((holder) => holder !== null);
+    if (role === "check") {
       await state.acquireLease(checkName(mailbox), "check", LEASE_MS);
-      return await taken(listenerName(mailbox)) ? 1 : SLOTS;
+      const others = await among(listenerName(mailbox), standbyName(mailbox));
+      return { slots: others.some((other) => other.role === "listener") ? 1 : SLOTS, others };
     }
-    if (await state.acquireLease(listenerName(mailbox), "listener", LEASE_MS) !== null) {
+    const first = await state.acquireLease(listenerName(mailbox), "listener", LEASE_MS);
+    if (first !== null) {
       await state.acquireLease(standbyName(mailbox), "standby", LEASE_MS);
-      return 1;
+      return { slots: 1, others: [first, ...await among(checkName(mailbox))] };
     }
     await state.releaseLease(standbyName(mailbox));
-    return SLOTS - (await taken(checkName(mailbox)) ? 1 : 0) - (await taken(standbyName(mailbox)) ? 1 : 0);
+    const others = await among(checkName(mailbox), standbyName(mailbox));
+    return { slots: SLOTS - others.length, others };
+  }
+
+  /** Each change is said once. */
+  #say(mailbox: string, { slots, others }: Share): void {
+    const names = others.map(({ owner, role }) => `${COMMANDS[role] ?? role} (process ${owner.split("-")[0]})`);
+    const text = names.join(" and ");
+    const before = this.#said.get(mailbox) ?? "";
+    this.#said.set(mailbox, text);
+    if (text === before) return;
+    if (text === "") logger.info("{mailbox} is handled by this process alone again.", { mailbox });
+    else {
+      logger.info(
+        "{mailbox} is handled together with {others}; {slots} of Graph's 4 requests at once are this process's.",
+        { mailbox, others: text, slots },
+      );
+    }
+  }
+}
+
+async function unlessStateFails(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
   }
 }
 
@@ -115,4 +169,14 @@ function listenerName(mailbox: string): string {
 
 function standbyName(mailbox: string): string {
   return `standby:${mailbox}`;
+}
+
+/** Who holds the requests at once of a mailbox, one entry for each that is held. */
+export async function slotHolders(state: Pick<State, "leaseHolder">, mailbox: string): Promise<LeaseHolder[]> {
+  const holders: LeaseHolder[] = [];
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const holder = await state.leaseHolder(slotName(mailbox, slot));
+    if (holder !== null) holders.push(holder);
+  }
+  return holders;
 }

@@ -6,12 +6,21 @@ import { isoTime } from "../core/clock.ts";
 import { errorText } from "../core/errors.ts";
 import type { Delivery, Finish } from "../core/state_port.ts";
 import { classify } from "../pipeline/classify.ts";
-import { createPollSource, readMailbox } from "../streaming/poll.ts";
-import { type Bridge, openBridge } from "./bridge.ts";
+import { createPollSource, type PollOptions, readMailbox } from "../streaming/poll.ts";
+import { type Bridge, openBridge, untilItAnswers } from "./bridge.ts";
 import { compareMailbox } from "./compare.ts";
 import { dryRun } from "./dry_run.ts";
 import { EXIT, worstExit } from "./exit_codes.ts";
+import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
 import { announceExpiry } from "./expiry.ts";
+import type { PageOptions } from "./http/server.ts";
+import { type Watch, watchWith } from "./http/watch.ts";
+import { type Relaying, relayLine } from "./relay.ts";
+import { serveWebhook, type Webhook, type WebhookOptions } from "./relay_webhook.ts";
+import { mayPass, whenWritable } from "./state_trouble.ts";
+import { firstRounds } from "./first_round.ts";
+import type { Progress } from "./progress.ts";
+import { tidyState } from "./tidy.ts";
 
 export interface ListenOptions {
   readonly once: boolean;
@@ -22,6 +31,12 @@ export interface ListenOptions {
   readonly abandon: AbortSignal;
   /** For what the user asked to see (`--once`, `--dry-run`: one line per mail). */
   readonly write: (line: string) => void;
+  /** The first reading of a mailbox, as it goes on. */
+  readonly progress?: Progress;
+  /** Where Jira may ring; `null`, or left out: nowhere. */
+  readonly webhook?: WebhookOptions | null;
+  /** The page; `null`, or left out: none is served. */
+  readonly http?: PageOptions | null;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -33,20 +48,46 @@ const logger = getLogger(["o365-connect", "listen"]);
 
 export async function handleIncomingEvents(config: Config, options: ListenOptions): Promise<number> {
   if (options.dryRun) return await dryRun(config, options);
-  const bridge = await openBridge(config, { signal: options.abandon, patient: !options.once });
+  const watch = await watchWith(options.http ?? null);
+  try {
+    return await handle(config, options, watch);
+  } finally {
+    await watch.close(options.stop.aborted);
+  }
+}
+
+async function handle(config: Config, options: ListenOptions, watch: Watch): Promise<number> {
+  const bridge = await openBridge(config, {
+    signal: options.abandon,
+    patient: !options.once,
+    through: (http) => watch.through(http),
+  });
   const share = bridge.graphShare("listener");
   try {
     await share.start(options.stop);
-    await openMailboxes(bridge, options.since);
-    return options.once ? await once(bridge, options) : await forever(bridge, options);
+    await openMailboxes(bridge, options.since, { patient: !options.once, signal: options.stop });
+    watch.open(bridge);
+    return options.once ? await once(bridge, options, watch) : await forever(bridge, options, watch);
   } finally {
+    await watch.shut(options.stop.aborted);
     await share.stop();
     await bridge.close();
   }
 }
 
-/** Fixes the start of mailboxes that are new: now by Graph's clock, or as asked. */
-export async function openMailboxes(bridge: Bridge, since: string | null): Promise<void> {
+/**
+ * Fixes the start of mailboxes that are new: now by Graph's clock, or as asked. Throws for mailboxes that are none, or
+ * closed to us. `patient`: waits for a Graph that is down.
+ */
+export async function openMailboxes(
+  bridge: Bridge,
+  since: string | null,
+  { patient, signal }: { readonly patient: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, log } = bridge.parts;
+  const ask = () => unreadableOf(bridge.graph, bridge.mailboxes, signal);
+  const found = patient ? await untilItAnswers("Microsoft Graph", ask, { clock, log, signal }) : await ask();
+  refuseUnreadable(found, askerOf(bridge.config));
   for (const mailbox of bridge.mailboxes) {
     const known = await bridge.state.mailbox(mailbox);
     if (known !== null) {
@@ -58,22 +99,56 @@ export async function openMailboxes(bridge: Bridge, since: string | null): Promi
       }
       continue;
     }
-    const startedAt = since ?? await serviceNow(bridge, mailbox);
+    const startedAt = since ?? serviceNow(bridge);
     await bridge.state.openMailbox(mailbox, startedAt);
     logger.info("Started {mailbox} at {startedAt}; older mail is left alone.", { mailbox, startedAt });
   }
 }
 
 /** Graph's clock, to the second: that is how exactly it tells when a mail was received. */
-async function serviceNow(bridge: Bridge, mailbox: string): Promise<string> {
-  await bridge.graph.mailFolder(mailbox, "inbox", AbortSignal.timeout(60_000));
+function serviceNow(bridge: Bridge): string {
   const now = bridge.graph.serverNow() ?? bridge.parts.clock.now();
   return isoTime(Math.floor(now / 1000) * 1000);
 }
 
-async function forever(bridge: Bridge, options: ListenOptions): Promise<number> {
+/** Works until stopped; a state that cannot be written for a while interrupts, and does not end it. */
+async function forever(bridge: Bridge, options: ListenOptions, watch: Watch): Promise<number> {
+  const { stop } = options;
+  const { state, parts: { clock } } = bridge;
+  logger.info("Listening to {mailboxes}.", { mailboxes: bridge.mailboxes.join(", ") });
+  for (let broken: unknown = null;; broken = null) {
+    try {
+      await untilStopped(bridge, options, watch);
+      break;
+    } catch (error) {
+      if (!mayPass(error) || stop.aborted) throw error;
+      broken = error;
+    }
+    const probe = async () => {
+      const error = broken;
+      broken = null;
+      if (error !== null) throw error;
+      // Nobody of this process works on anything now.
+      await state.dropOwnLeases();
+    };
+    try {
+      await whenWritable(probe, { clock, signal: stop });
+    } catch (error) {
+      if (!stop.aborted) throw error;
+      break;
+    }
+  }
+  logger.info("Stopped.");
+  return EXIT.done;
+}
+
+async function untilStopped(bridge: Bridge, options: ListenOptions, watch: Watch): Promise<void> {
   const { stop, abandon } = options;
-  const worker = bridge.worker();
+  const worker = bridge.worker(
+    (delivery, finish) => watch.onEnd(delivery, finish),
+    (delivery, work) => watch.around(delivery, work),
+  );
+  const relaying = bridge.relaying();
   const ending = new AbortController();
   const end = () => ending.abort();
   stop.addEventListener("abort", end, { once: true });
@@ -84,7 +159,9 @@ async function forever(bridge: Bridge, options: ListenOptions): Promise<number> 
     mailboxes: bridge.mailboxes,
     intervalMs: bridge.config.pollIntervalMs,
     clock: bridge.parts.clock,
+    ...pagesOf(bridge, options),
     onRound(mailbox, { newRows }) {
+      options.progress?.(null);
       if (newRows > 0) {
         logger.debug("Accepted {count} new mails of {mailbox}.", { count: newRows, mailbox });
         worker.wake();
@@ -102,20 +179,39 @@ async function forever(bridge: Bridge, options: ListenOptions): Promise<number> 
       } else logger.warn("Reading {mailbox} failed: {why}. Trying again.", { mailbox, why: errorText(error) });
     },
   });
-  logger.info("Listening to {mailboxes}.", { mailboxes: bridge.mailboxes.join(", ") });
-  try {
-    // Whichever ends first, by an error of the state, ends all.
-    await Promise.all([
-      worker.run(ending.signal, abandon).finally(end),
-      source.run(ending.signal).finally(end),
-      selfComparison(bridge, ending.signal),
-      watchExpiry(bridge, ending.signal),
-    ]);
-  } finally {
-    stop.removeEventListener("abort", end);
+  const webhook = openWebhook(options, relaying);
+  // Whichever ends first, by an error of the state, ends all; and all have ended before anything begins anew.
+  const ends = await Promise.allSettled([
+    worker.run(ending.signal, abandon).finally(end),
+    source.run(ending.signal).finally(end),
+    relaying.run(ending.signal, abandon).catch((error) => {
+      end();
+      throw error;
+    }),
+    selfComparison(bridge, relaying, ending.signal).finally(end),
+    watchExpiry(bridge, ending.signal).finally(end),
+    tidyUp(bridge, ending.signal).finally(end),
+  ]);
+  await webhook?.close();
+  stop.removeEventListener("abort", end);
+  const failed = ends.find((one) => one.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+function openWebhook({ webhook }: ListenOptions, relaying: Relaying): Webhook | null {
+  if (webhook == null) return null;
+  if (!relaying.on) {
+    logger.warn("--jira-webhook has no effect: JIRA_COMMENT_RELAY and JIRA_STATUS_NOTICE are off, nothing is mailed.");
   }
-  logger.info("Stopped.");
-  return EXIT.done;
+  return serveWebhook(webhook, (issue) => relaying.ring(issue));
+}
+
+/** At the start, and then once a day. */
+async function tidyUp(bridge: Bridge, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tidyState(bridge.state);
+    await bridge.parts.clock.sleep(DAY_MS, signal);
+  }
 }
 
 /** At the start, and then once a day. */
@@ -127,11 +223,12 @@ async function watchExpiry({ config, state, parts }: Bridge, signal: AbortSignal
 }
 
 /** Once an hour the last 24 hours of each mailbox are compared with the state, as `check-for-missing-events` does. */
-async function selfComparison(bridge: Bridge, signal: AbortSignal): Promise<void> {
+async function selfComparison(bridge: Bridge, relaying: Relaying, signal: AbortSignal): Promise<void> {
   const { clock } = bridge.parts;
   while (!signal.aborted) {
     await clock.sleep(HOUR_MS, signal);
     if (signal.aborted) return;
+    relaying.lookBack(DAY_MS / 60_000);
     for (const mailbox of bridge.mailboxes) {
       try {
         const since = isoTime(clock.now() - DAY_MS);
@@ -157,24 +254,37 @@ async function selfComparison(bridge: Bridge, signal: AbortSignal): Promise<void
   }
 }
 
-async function once(bridge: Bridge, { stop, abandon, write }: ListenOptions): Promise<number> {
+/** Tells the progress of first rounds, if anybody wants to see it. */
+function pagesOf({ graph }: Bridge, { progress, stop }: ListenOptions): Pick<PollOptions, "onFirstRound"> {
+  return progress === undefined ? {} : { onFirstRound: firstRounds(graph, progress, stop) };
+}
+
+async function once(bridge: Bridge, options: ListenOptions, watch: Watch): Promise<number> {
+  const { stop, abandon, write } = options;
   const codes: number[] = [];
-  const worker = bridge.worker((delivery, finish) => write(endLine(delivery, finish)));
+  const pages = pagesOf(bridge, options);
+  const worker = bridge.worker((delivery, finish) => {
+    write(endLine(delivery, finish));
+    watch.onEnd(delivery, finish);
+  }, (delivery, work) => watch.around(delivery, work));
   const patience = bridge.config.reconcileDelayMs * 3 + PATIENCE_MARGIN_MS;
   for (let round = 0; round < MAX_ROUNDS && !stop.aborted; round++) {
     for (const mailbox of bridge.mailboxes) {
-      const read = await readMailbox({ ...bridge, clock: bridge.parts.clock }, mailbox, stop);
+      const read = await readMailbox({ ...bridge, clock: bridge.parts.clock, ...pages }, mailbox, stop);
       if (read === null) {
         logger.info("Another process is reading {mailbox}; this one helps with what is there.", { mailbox });
       }
     }
+    options.progress?.(null);
     const left = await worker.drain(stop, abandon, patience);
     const waiting = left > 0 && await bridge.state.nextDue(bridge.mailboxes) !== null;
     if (!waiting || bridge.destinations.paused().length > 0) break;
     const due = await bridge.state.nextDue(bridge.mailboxes);
     if (due === null || due > bridge.parts.clock.now() + patience) break;
   }
-  codes.push(await endCode(bridge));
+  const relaying = bridge.relaying((relay, outcome, reason) => write(relayLine(relay, outcome, reason)));
+  await relaying.drain(stop, abandon, patience);
+  codes.push(await endCode(bridge, relaying));
   return worstExit(codes);
 }
 
@@ -182,12 +292,13 @@ async function once(bridge: Bridge, { stop, abandon, write }: ListenOptions): Pr
 const MAX_ROUNDS = 4;
 
 /** What a one-shot command ends with: refused credentials, something temporary left over, failed mail. */
-export async function endCode(bridge: Bridge): Promise<number> {
+export async function endCode(bridge: Bridge, relaying: Relaying): Promise<number> {
   const codes: number[] = [EXIT.done];
   for (const { reason } of bridge.destinations.paused()) {
     codes.push(reason === "credentials" ? EXIT.credentials : EXIT.temporary);
   }
   if (await bridge.state.unfinished(bridge.mailboxes) > 0) codes.push(EXIT.temporary);
+  if (relaying.on && await bridge.state.unfinishedRelays() > 0) codes.push(EXIT.temporary);
   if ((await bridge.state.failed()).length > 0) codes.push(EXIT.failed);
   return worstExit(codes);
 }

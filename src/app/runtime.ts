@@ -10,6 +10,7 @@ import { createHttp } from "../http/http.ts";
 import type { JiraClient, ServerInfo } from "../jira/client.ts";
 import { connectJira } from "../jira/connect.ts";
 import { type FileState, openState } from "../state/open.ts";
+import { openedGraph } from "./opened_graph.ts";
 import { VERSION } from "./version.ts";
 
 export function httpFor(config: Config): Http {
@@ -118,7 +119,7 @@ async function alone<T>(state: FileState, lease: string, clock: Clock, work: () 
 }
 
 export function graphFor(graph: GraphConfig, http: Http, tokens: TokenProvider): GraphService {
-  return createGraph({ http, baseUrl: graph.graphUrl, tokens });
+  return openedGraph(createGraph({ http, baseUrl: graph.graphUrl, tokens }));
 }
 
 export async function jiraFor(

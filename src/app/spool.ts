@@ -2,6 +2,7 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { StateError } from "../core/errors.ts";
 import { type Spool, type Spooled, SpoolLimitError } from "../pipeline/spool.ts";
 
 const IN_MEMORY = 1024 * 1024;
@@ -41,6 +42,10 @@ export class FileSpool implements Spool {
     } catch (error) {
       file?.handle.close();
       if (file !== null) await remove(file.path);
+      if (isDiskFull(error)) {
+        const said = `An attachment could not be put beside the state, in "${this.#directory}": the disk is full.`;
+        throw new StateError(said, "full", { cause: error });
+      }
       throw error;
     }
     file?.handle.close();
@@ -51,14 +56,13 @@ export class FileSpool implements Spool {
     return Promise.resolve(inMemory([bytes], bytes.length, createHash("sha256").update(bytes)));
   }
 
-  /** Removes what a killed process left behind; only files of owners that are gone. */
-  async sweep(isAlive: (fileName: string) => boolean): Promise<void> {
-    const stateName = this.#prefix.slice(0, this.#prefix.lastIndexOf("."));
-    for await (const entry of Deno.readDir(this.#directory)) {
-      const ours = entry.isFile && entry.name.startsWith(`${stateName}.`) && entry.name.endsWith(SUFFIX);
-      if (ours && !entry.name.startsWith(this.#prefix) && !isAlive(entry.name)) {
-        await remove(join(this.#directory, entry.name));
-      }
+  /** Removes what killed processes left behind; only files whose owner, as the state names it, is gone. */
+  async sweep(isAlive: (owner: string) => boolean): Promise<void> {
+    const begin = this.#prefix.slice(0, this.#prefix.lastIndexOf(".") + 1);
+    for await (const { isFile, name } of Deno.readDir(this.#directory)) {
+      if (!isFile || !name.startsWith(begin) || !name.endsWith(SUFFIX)) continue;
+      const [owner, ...rest] = name.slice(begin.length).split(".");
+      if (owner !== undefined && rest.length === 2 && !isAlive(owner)) await remove(join(this.#directory, name));
     }
   }
 
@@ -66,6 +70,12 @@ export class FileSpool implements Spool {
     const path = join(this.#directory, `${this.#prefix}.${crypto.randomUUID()}${SUFFIX}`);
     return { path, handle: await Deno.open(path, { createNew: true, write: true, mode: 0o600 }) };
   }
+}
+
+/** The system's word for it; on Windows its number: ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL. */
+function isDiskFull(error: unknown): boolean {
+  const { code, message = "" } = error as { code?: unknown; message?: string };
+  return code === "ENOSPC" || code === "EDQUOT" || /\(os error (39|112)\)/.test(message) && Deno.build.os === "windows";
 }
 
 async function writeAll(handle: Deno.FsFile, bytes: Uint8Array): Promise<void> {

@@ -1,5 +1,5 @@
 import { getLogger, type LogLevel } from "@logtape/logtape";
-import { configureLogging, type LogFormat, wantsColours } from "../logging/configure.ts";
+import { configureLogging, type LogFormat, wantsColours, writeToStderr } from "../logging/configure.ts";
 
 export interface StartLoggingOptions {
   readonly level: LogLevel;
@@ -18,6 +18,8 @@ export interface StartedLogging {
   redact(text: string): string;
   info(sentence: string): void;
   warn(sentence: string): void;
+  /** What is done before each line: a bar in its place is taken away. */
+  beforeLine(action: () => void): void;
   /** Why the program ends; with `--debug` the error's stack follows. */
   fatal(sentence: string, exitCode: number, error: unknown): void;
 }
@@ -25,13 +27,21 @@ export interface StartedLogging {
 /** Begins to log to stderr, once per process. */
 export function startLogging({ level, format, stacks, env }: StartLoggingOptions): StartedLogging {
   const colours = format === "text" && wantsColours(env, Deno.stderr.isTerminal());
-  const redactor = configureLogging({ level, format, stacks, colours });
+  let beforeLine = () => {};
+  const write = (text: string) => {
+    beforeLine();
+    writeToStderr(text);
+  };
+  const redactor = configureLogging({ level, format, stacks, colours, write });
   const logger = getLogger(["o365-connect", "cli"]);
   return {
     hide: (secret) => redactor.add(secret),
     redact: (text) => redactor.redact(text),
     info: (sentence) => logger.info("{sentence}", { sentence }),
     warn: (sentence) => logger.warn("{sentence}", { sentence }),
+    beforeLine: (action) => {
+      beforeLine = action;
+    },
     fatal: (sentence, exitCode, error) => {
       const cause = error instanceof Error ? { error } : {};
       logger.fatal("{sentence}", { sentence, exitCode, ...cause });

@@ -1,8 +1,8 @@
 import { checkForMissingEvents, type CheckReport } from "../app/check.ts";
 import type { ConfigProblem } from "../core/errors.ts";
 import { openContext } from "./context.ts";
-import { writeError } from "./exit.ts";
 import { writeJson, writeLine } from "./output.ts";
+import { progressOf } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { table } from "./table.ts";
 import { localTime } from "./times.ts";
@@ -29,24 +29,18 @@ export async function runCheckForMissingEvents(session: Session, options: CheckF
     problems,
     level: "info",
   });
-  const progress = Deno.stderr.isTerminal() ? showProgress : undefined;
+  const bar = progressOf(session);
   const { report, exitCode } = await checkForMissingEvents(config, {
     days,
     dryRun: options.dryRun === true,
     includeBeforeStart: options.includeBeforeStart === true,
     stop,
     abandon,
-    ...(progress === undefined ? {} : { progress }),
-  });
-  if (progress !== undefined) showProgress("");
+    progress: bar.report,
+  }).finally(() => bar.clear());
   if (options.json) writeJson(report);
   else for (const line of reportLines(report, options.dryRun === true)) writeLine(line);
   return exitCode;
-}
-
-/** Over the same line again and again; only on a terminal. */
-function showProgress(text: string): void {
-  writeError(`\r\x1b[K${text}`);
 }
 
 /** The report for people. */

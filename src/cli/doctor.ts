@@ -5,11 +5,23 @@ import { beginLogging, flagsOf } from "./context.ts";
 import { writeJson, writeLine } from "./output.ts";
 import type { Session } from "./session.ts";
 
+export interface DoctorCommandOptions {
+  readonly json?: true | undefined;
+  readonly send?: true | undefined;
+  readonly foreign?: string | undefined;
+}
+
 /** `doctor`: checks everything the job needs, each with its remedy. */
-export async function runDoctor(session: Session, { json }: { json?: true | undefined }): Promise<number> {
+export async function runDoctor(session: Session, { json, send, foreign }: DoctorCommandOptions): Promise<number> {
   const { stop } = session.stopSignals();
   beginLogging(session);
-  const report = await examine({ flags: flagsOf(session.globals), environment: systemEnvironment(), signal: stop });
+  const report = await examine({
+    flags: flagsOf(session.globals),
+    environment: systemEnvironment(),
+    signal: stop,
+    send: send === true,
+    foreign: foreign ?? null,
+  });
   if (json) writeJson(report);
   else for (const check of report.checks) for (const line of checkLines(check)) writeLine(line);
   if (report.ok) return EXIT.done;
@@ -20,5 +32,6 @@ export async function runDoctor(session: Session, { json }: { json?: true | unde
 
 function checkLines({ check, ok, detail, remedy }: Awaited<ReturnType<typeof examine>>["checks"][number]): string[] {
   const line = `${ok ? "ok  " : "FAIL"}  ${check}: ${detail}`;
-  return remedy === null || remedy === undefined || remedy === "" ? [line] : [line, `      ${remedy}`];
+  // What was not run has the remedy of what kept it from running, which is told there.
+  return remedy === "" || detail.startsWith("Not checked") ? [line] : [line, `      ${remedy}`];
 }

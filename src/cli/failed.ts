@@ -5,6 +5,7 @@ import type { ConfigProblem } from "../core/errors.ts";
 import type { FailedRow } from "../core/state_port.ts";
 import { openContext } from "./context.ts";
 import { writeJson, writeLine } from "./output.ts";
+import { progressOf } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { shortened, table } from "./table.ts";
 import { localTime } from "./times.ts";
@@ -38,7 +39,9 @@ export async function runFailedRetry(
   const problems = (ids.length > 0) === (all === true)
     ? [{ name: "failed retry", problem: "expected ids of failed mail, or --all, and not both" }]
     : [];
-  const retried = await retryFailed(open(session, problems), all ? "all" : ids);
+  const config = open(session, problems);
+  const bar = progressOf(session);
+  const retried = await retryFailed(config, all ? "all" : ids, bar.report).finally(() => bar.clear());
   if (retried.length === 0) writeLine("There is no failed mail.");
   else {
     writeLine(`Back to work: ${retried.join(", ")}.`);

@@ -12,13 +12,23 @@ export function isOutputClosed(): boolean {
 
 /** A line (or several) for people. Control characters, which a mail may hold, are made visible. */
 export function writeLine(text: string): void {
-  writeOut(`${text.replace(UNSEEN, escaped)}\n`);
+  writeOut(`${visible(text)}\n`);
 }
 
 /** One JSON document on one line. */
 export function writeJson(value: unknown): void {
+  writeOut(`${jsonText(value)}\n`);
+}
+
+/** The JSON of a value, for a document that is written in parts. */
+export function jsonText(value: unknown): string {
   // JSON.stringify leaves DEL and the C1 controls alone, which a terminal obeys.
-  writeOut(`${JSON.stringify(value).replace(UNSEEN, escaped)}\n`);
+  return JSON.stringify(value).replace(UNSEEN, escaped);
+}
+
+/** Control characters as `\u001b`; line breaks and tabulators stay. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, escaped);
 }
 
 /** Text as it is: a script. */

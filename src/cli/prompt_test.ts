@@ -33,3 +33,17 @@ Deno.test("LineReader.line() says so when the input ends without a line", async 
 Deno.test("LineReader.line() ends at Ctrl-C where it is no signal", async () => {
   await assert.rejects(() => reading("abc\x03").reader.line(), { name: "AbortError" });
 });
+
+Deno.test("LineReader.line() takes an empty line as an answer where it may be one, CRLF being one end", async () => {
+  const { reader } = reading("\r", "\n\r\nsecond\r\n", "\n");
+  const line = () => reader.line({ mayBeEmpty: true });
+  assert.deepEqual([await line(), await line(), await line(), await line()], ["", "", "second", ""]);
+});
+
+Deno.test("LineReader.line() shows nothing of a secret, not even its length", async () => {
+  const { reader, echoed } = reading("s3cx\x7fret\r", "shown\r");
+  assert.equal(await reader.line({ hidden: true }), "s3cret");
+  assert.equal(echoed(), "");
+  await reader.line();
+  assert.equal(echoed(), "shown");
+});

@@ -7,9 +7,22 @@ import type { Session } from "./session.ts";
 import { table } from "./table.ts";
 import { ago, localTime } from "./times.ts";
 
+export interface StatusOptions {
+  readonly json?: true | undefined;
+  readonly watch?: true | undefined;
+}
+
 /** `status`: what the state tells; asks nobody outside. */
-export async function runStatus(session: Session, { json }: { json?: true | undefined }): Promise<number> {
-  const config = openContext(session, { needs: { graph: false, jira: false, state: true, mail: false } });
+export async function runStatus(session: Session, { json, watch }: StatusOptions): Promise<number> {
+  const problems = json && watch
+    ? [{ name: "status", problem: "expected --json, which is one document, or --watch, not both" }]
+    : [];
+  const config = openContext(session, { needs: { graph: false, jira: false, state: true, mail: false }, problems });
+  if (watch) {
+    const { watchState } = await import("./live.ts");
+    await watchState(config, session.stopSignals().stop);
+    return EXIT.done;
+  }
   const report = await readStatus(config);
   if (json) writeJson(report);
   else for (const line of statusLines(report, config.databasePath, Date.now())) writeLine(line);

@@ -19,6 +19,20 @@ export function shortened(text: string, length: number): string {
   return characters.length <= length ? characters.join("") : `${characters.slice(0, length - 1).join("")}…`;
 }
 
+/** One line of at most so many columns of a terminal. */
+export function cut(text: string, columns: number): string {
+  const line = text.replace(/[\r\n\t]+/g, " ");
+  if (width(line) <= columns) return line;
+  let kept = "";
+  let used = 0;
+  for (const character of line) {
+    used += width(character);
+    if (used > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

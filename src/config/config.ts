@@ -57,7 +57,12 @@ export interface MailConfig {
   readonly commentRelay: "off" | "marked" | "public";
   readonly commentMarker: string;
   readonly commentRelayDelayMs: number;
+  readonly statusNotice: boolean;
+  readonly automationMail: "keep" | "delete";
   readonly resolvedReply: "comment" | "reopen" | "new";
+  /** Name or id; `null`: the first that fits. */
+  readonly reopenTransition: string | null;
+  readonly newIssueAfterMs: number;
 }
 
 export interface NetworkConfig {
@@ -87,6 +92,8 @@ export interface Config {
   readonly reconcileDelayMs: number;
   readonly replyTokenSecret: Secret | null;
   readonly webhookSecret: Secret | null;
+  /** Private key and certificate, PEM; `null`: the webhook is served without TLS. */
+  readonly webhookCertificate: Secret | null;
   readonly httpToken: Secret | null;
   /** Every secret that was given, for the redaction of logs. */
   readonly secrets: readonly Secret[];

@@ -1,11 +1,16 @@
 /** `.env.example` and `docs/configuration.md`, made from the table of variables. */
 
-import { everyVariable, type Variable } from "./schema.ts";
+import { everyVariable, type Variable, type VariableName } from "./schema.ts";
 
 const WIDTH = 100;
 
 /** Every variable with its meaning; what must be filled in stands there, the others are commented out. */
 export function envExample(): string {
+  return envFile((name, variable) => variable.sample ?? [commentedOut(name, variable)]);
+}
+
+/** A `.env` with every variable and its meaning; `assignments` tells the lines below that, comments or not. */
+export function envFile(assignments: (name: VariableName, variable: Variable<unknown>) => readonly string[]): string {
   const lines = [
     "# o365-connect reads this file as .env in the working directory, beside the executable, or with --env-file.",
     "# A variable of the process wins over it. Fill in the dots; take the # away from what you want to change.",
@@ -13,14 +18,17 @@ export function envExample(): string {
   ];
   for (const [heading, variables] of headings()) {
     lines.push("", "", `# ${heading}`, `# ${"-".repeat(heading.length)}`);
-    for (const [name, variable] of variables) lines.push("", ...exampleLines(name, variable));
+    for (const [name, variable] of variables) {
+      const words = wrap(`${variable.summary}. ${remarks(variable).join(" ")}`.trim());
+      lines.push("", ...words.map((line) => `# ${line}`), ...assignments(name, variable));
+    }
   }
   return `${lines.join("\n")}\n`;
 }
 
-function exampleLines(name: string, variable: Variable<unknown>): string[] {
-  const words = wrap(`${variable.summary}. ${remarks(variable).join(" ")}`.trim()).map((line) => `# ${line}`);
-  return [...words, ...(variable.sample ?? [`# ${name}=${exampleValue(variable)}`])];
+/** The line of a variable that keeps its default. */
+export function commentedOut(name: string, variable: Variable<unknown>): string {
+  return `# ${name}=${exampleValue(variable)}`;
 }
 
 function exampleValue({ default: standard, type, secret }: Variable<unknown>): string {
@@ -88,8 +96,8 @@ function defaultCell(variable: Variable<unknown>): string {
     : `\`${variable.default}\``;
 }
 
-function headings(): Map<string, (readonly [string, Variable<unknown>])[]> {
-  const groups = new Map<string, (readonly [string, Variable<unknown>])[]>();
+function headings(): Map<string, (readonly [VariableName, Variable<unknown>])[]> {
+  const groups = new Map<string, (readonly [VariableName, Variable<unknown>])[]>();
   for (const entry of everyVariable()) {
     const { heading } = entry[1];
     groups.set(heading, [...(groups.get(heading) ?? []), entry]);

@@ -37,7 +37,7 @@ Deno.test("the sample file works with its dots filled in, and also with every ex
   const filled = envExample().replaceAll("=...", "=filled-in");
   assert.deepEqual(load(filled).warnings, []);
   const files =
-    /^# (O365_CLIENT_CERTIFICATE|JIRA_USER_MAP|CA_FILE|O365_MAILBOX_BOARDS|JIRA_PROJECT_KEY|DENO_TLS_CA_STORE)=/;
+    /^# (O365_CLIENT_CERTIFICATE|JIRA_USER_MAP|CA_FILE|O365_MAILBOX_BOARDS|JIRA_PROJECT_KEY|DENO_TLS_CA_STORE|JIRA_WEBHOOK_CERTIFICATE)=/;
   const everything = filled.split("\n").map((line) => files.test(line) ? line : line.replace(/^# ([A-Z0-9_]+=)/, "$1"));
   assert.deepEqual(load(everything.join("\n")).warnings, []);
 });

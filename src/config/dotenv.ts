@@ -121,3 +121,14 @@ function interpolate(value: string, lookUp: (name: string) => string | undefined
     (_, name: string, fallback: string | undefined) => lookUp(name) ?? fallback ?? "",
   );
 }
+
+/** The text that stands for a value behind `NAME=`, for python-dotenv too. Throws for a value with a line break. */
+export function dotenvValue(value: string): string {
+  if (/[\r\n]/.test(value)) throw new TypeError("A value must not have a line break");
+  // An unknown name with a default is the only way to write what would be replaced.
+  const literal = value.replaceAll("${", "${:-$}{");
+  if (!/^['"#\s]|\s$|\s#/.test(literal)) return literal;
+  // A backslash before the closing quote would keep it open as far as the next quote of the file.
+  const closable = literal.endsWith("\\") ? `${literal.slice(0, -1)}\${:-\\}` : literal;
+  return `'${closable.replace(/[\\']/g, "\\$&")}'`;
+}

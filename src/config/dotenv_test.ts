@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
-import { parseDotenv } from "./dotenv.ts";
+import { dotenvValue, parseDotenv } from "./dotenv.ts";
 
 /** Each expectation is what python-dotenv 1.2 gives. */
 function read(text: string, environment: Record<string, string> = {}) {
@@ -52,4 +53,29 @@ Deno.test("parseDotenv() skips what is no assignment and tells the line", () => 
   const { values, unreadableLines } = parseDotenv('A=1\n\n="x"\nD="x"y\nC=3\nB="open\n');
   assert.deepEqual(Object.fromEntries(values), { A: "1", C: "3" });
   assert.deepEqual(unreadableLines, [3, 4, 6]);
+});
+
+Deno.test("dotenvValue() writes what parseDotenv() reads as the same, whatever it holds and whatever follows it", () => {
+  const awkward = [
+    "",
+    "a",
+    "a#b",
+    "a #b",
+    " a ",
+    "'a'",
+    '"a"',
+    "a\\",
+    " a\\",
+    " a\\\\",
+    "it's #1\\'",
+    "${HOME}",
+    "$a ${ {}",
+    "#a",
+  ];
+  const read = (value: string) =>
+    parseDotenv(`A=${dotenvValue(value)}\n# it's "quoted"\nB='b'\n`, { HOME: "/root" }).values;
+  for (const value of awkward) assert.deepEqual(Object.fromEntries(read(value)), { A: value, B: "b" });
+  const text = fc.string({ unit: fc.constantFrom(..."ab '\"#\\${}:-=") });
+  fc.assert(fc.property(text, (value) => assert.equal(read(value).get("A"), value)), { numRuns: 2000 });
+  assert.throws(() => dotenvValue("a\nb"), TypeError);
 });

@@ -2,6 +2,7 @@ import type { ConfigProblem } from "../core/errors.ts";
 import { normaliseAddress } from "../core/mail.ts";
 import { type Boards, readBoards } from "./boards.ts";
 import type { JiraConfig, RoutingConfig } from "./config.ts";
+import { Secret } from "./secret.ts";
 import { parseUserMap } from "./user_map.ts";
 import type { Values } from "./values.ts";
 
@@ -12,6 +13,20 @@ export function readJira(values: Values): JiraConfig | null {
   const [url, token] = [values.get("JIRA_PLATFORM_URL"), values.secret("JIRA_PLATFORM_TOKEN")];
   if (url === undefined || token === null || !values.isSound("jira")) return null;
   return { url, user: values.get("JIRA_PLATFORM_USER") ?? null, token, userMap };
+}
+
+/** Key and certificate of the webhook's own server. */
+export function readWebhookCertificate(values: Values): Secret | null {
+  const pem = values.file("JIRA_WEBHOOK_CERTIFICATE", "a PEM file with private key and certificate");
+  if (pem === null) return null;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem) && pem.includes("-----BEGIN CERTIFICATE-----")) {
+    return new Secret(pem);
+  }
+  values.problem(
+    "JIRA_WEBHOOK_CERTIFICATE",
+    "the file is not complete: expected a PEM file with both a PRIVATE KEY and a CERTIFICATE block",
+  );
+  return null;
 }
 
 /** Boards, project and the constant parts of an issue, as far as they are set. */

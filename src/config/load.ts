@@ -4,7 +4,7 @@ import { ConfigError } from "../core/errors.ts";
 import type { Config } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import { readGraph } from "./graph_section.ts";
-import { readJira, readRouting } from "./jira_section.ts";
+import { readJira, readRouting, readWebhookCertificate } from "./jira_section.ts";
 import { type Flags, readLayers } from "./layers.ts";
 import { readMail } from "./mail_section.ts";
 import { readNetwork } from "./network_section.ts";
@@ -71,6 +71,7 @@ function build(values: Values): Omit<Config, "warnings"> {
     reconcileDelayMs: Math.round(values.get("RECONCILE_DELAY_SECONDS") * 1000),
     replyTokenSecret: values.secret("REPLY_TOKEN_SECRET"),
     webhookSecret: values.secret("JIRA_WEBHOOK_SECRET"),
+    webhookCertificate: readWebhookCertificate(values),
     httpToken: values.secret("HTTP_TOKEN"),
     secrets: values.secrets(),
   };

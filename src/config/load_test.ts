@@ -71,7 +71,11 @@ Deno.test("loadConfig() fills in the defaults of the contract", () => {
     commentRelay: "off",
     commentMarker: "#reply",
     commentRelayDelayMs: 15_000,
+    statusNotice: false,
+    automationMail: "keep",
     resolvedReply: "comment",
+    reopenTransition: null,
+    newIssueAfterMs: 0,
   });
   assert.deepEqual([config.pollIntervalMs, config.reconcileDelayMs, config.network.requestTimeoutMs], [
     5_000,

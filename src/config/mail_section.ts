@@ -18,6 +18,10 @@ export function readMail(values: Values): MailConfig {
     commentRelay: values.get("JIRA_COMMENT_RELAY"),
     commentMarker: values.get("JIRA_COMMENT_MARKER"),
     commentRelayDelayMs: Math.round(values.get("JIRA_COMMENT_RELAY_DELAY_SECONDS") * 1000),
+    statusNotice: values.get("JIRA_STATUS_NOTICE"),
+    automationMail: values.get("JIRA_AUTOMATION_MAIL"),
     resolvedReply: values.get("JIRA_RESOLVED_REPLY"),
+    reopenTransition: values.get("JIRA_REOPEN_TRANSITION") ?? null,
+    newIssueAfterMs: Math.round(values.get("JIRA_RESOLVED_NEW_AFTER_DAYS") * 86_400_000),
   };
 }

@@ -322,12 +322,42 @@ export const VARIABLES = {
     type: number("seconds", "15", { min: 0, max: 86_400 }),
     default: "15",
   }),
+  JIRA_STATUS_NOTICE: variable({
+    section: "mail",
+    heading: MAIL,
+    summary: "Whether the sender is told that the issue was resolved or opened again",
+    type: onOff,
+    default: "off",
+  }),
+  JIRA_AUTOMATION_MAIL: variable({
+    section: "mail",
+    heading: MAIL,
+    summary: "What becomes of Jira Automation's mail about comments (Cloud) when it was read: kept or deleted",
+    type: choice(["keep", "delete"]),
+    default: "keep",
+  }),
   JIRA_RESOLVED_REPLY: variable({
     section: "mail",
     heading: MAIL,
     summary: "What mail on a resolved issue does: add a comment, reopen the issue, or open a new one",
     type: choice(["comment", "reopen", "new"]),
     default: "comment",
+  }),
+  JIRA_REOPEN_TRANSITION: variable({
+    section: "mail",
+    heading: MAIL,
+    summary: "Name or id of the transition by which JIRA_RESOLVED_REPLY=reopen opens an issue again",
+    type: text("the name of a transition", "Reopen"),
+    defaultWords: "the first that leads out of the done statuses",
+  }),
+  JIRA_RESOLVED_NEW_AFTER_DAYS: variable({
+    section: "mail",
+    heading: MAIL,
+    summary:
+      "With JIRA_RESOLVED_REPLY=new a new issue is opened only when the old one was resolved at least so many days " +
+      "ago; a younger one gets a comment",
+    type: number("days", "14", { min: 0, max: 36_500 }),
+    default: "0",
   }),
   AUTOMATIC_MAIL: variable({
     section: "mail",
@@ -416,6 +446,13 @@ export const VARIABLES = {
     summary: "Secret of Jira's webhook; required where a webhook is used",
     type: text("the secret set in Jira's webhook", "(for example from: openssl rand -hex 32)"),
     secret: true,
+  }),
+  JIRA_WEBHOOK_CERTIFICATE: variable({
+    section: "jira",
+    heading: SECRETS,
+    summary: "Path of a PEM file with private key and certificate, by which the webhook is served over TLS",
+    type: text("the path of a PEM file", "webhook.pem"),
+    defaultWords: "plain HTTP, for a proxy with TLS in front",
   }),
   HTTP_TOKEN: variable({
     section: "network",

@@ -3,6 +3,7 @@
 import type { AdfMark, AdfNode } from "../core/jira.ts";
 import type { PictureRef, PictureTarget } from "./content.ts";
 import { type Allowed, fitBlocks } from "./fit.ts";
+import { adfPerson } from "./people.ts";
 import { mediaSingle } from "./placeholders.ts";
 import { pictureWords } from "./plain.ts";
 import type { Block, Inline, Marks } from "./tree.ts";
@@ -70,6 +71,7 @@ class AdfWriter {
     for (const inline of inlines) {
       if (inline.kind === "break") line.push({ type: "hardBreak" });
       else if (inline.kind === "text") addText(line, inline.text, marksOf(inline.marks));
+      else if (inline.kind === "person") line.push(adfPerson(inline.person));
       else {
         const shown = this.#picture(inline.id);
         if (shown.type === "text") line.push(shown);
@@ -141,7 +143,7 @@ function addText(line: AdfNode[], text: string, marks: readonly AdfMark[]): void
 }
 
 function withoutBlankEnds(nodes: readonly AdfNode[]): AdfNode[] {
-  const isBlank = (node: AdfNode) => node.type === "hardBreak" || (node.text ?? "x").trim() === "";
+  const isBlank = ({ type, text = "" }: AdfNode) => type === "hardBreak" || type === "text" && text.trim() === "";
   let [start, end] = [0, nodes.length];
   while (start < end && isBlank(nodes[start]!)) start++;
   while (end > start && isBlank(nodes[end - 1]!)) end--;

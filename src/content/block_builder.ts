@@ -1,5 +1,6 @@
 /** Collects what a mail shows, piece by piece, into paragraphs: white space and line ends as a browser would show them. */
 
+import { append } from "./append.ts";
 import { cleanText } from "./clean_text.ts";
 import { linkify } from "./links.ts";
 import type { Block, Inline, Marks } from "./tree.ts";
@@ -91,7 +92,8 @@ export class BlockBuilder {
   /** Further paragraphs of the Word item before, `false` if there is none right before. */
   continueWordItem(blocks: readonly Block[]): boolean {
     this.paragraph();
-    this.#wordItems.at(-1)?.blocks.push(...blocks);
+    const item = this.#wordItems.at(-1);
+    if (item !== undefined) append(item.blocks, blocks);
     return this.#wordItems.length > 0;
   }
 
@@ -107,7 +109,7 @@ export class BlockBuilder {
   }
 
   #finishWordItems(): void {
-    if (this.#wordItems.length > 0) this.#blocks.push(...nestWordItems(this.#wordItems));
+    if (this.#wordItems.length > 0) append(this.#blocks, nestWordItems(this.#wordItems));
     this.#wordItems = [];
   }
 
@@ -172,10 +174,9 @@ export function sameMarks(a: Marks, b: Marks): boolean {
 export function finishInlines(inlines: readonly Inline[]): Inline[] {
   const joined: Inline[] = [];
   for (const inline of inlines) {
-    const parts = inline.kind === "text" && inline.marks.href === undefined && inline.marks.code === undefined
-      ? linkify(inline.text, inline.marks)
-      : [inline];
-    joined.push(...parts);
+    if (inline.kind !== "text" || inline.marks.href !== undefined || inline.marks.code !== undefined) {
+      joined.push(inline);
+    } else append(joined, linkify(inline.text, inline.marks));
   }
   let start = 0;
   let end = joined.length;

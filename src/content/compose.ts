@@ -2,19 +2,26 @@
 
 import type { AdfNode, RichText, TextFormat } from "../core/jira.ts";
 import { adfBlocks } from "./adf.ts";
-import type { CommentText, ComposedText, IssueText, PictureRef, PictureTarget, ReadMail } from "./content.ts";
+import type { CommentText, ComposedText, IssueText, Note, Person, PictureRef, PictureTarget } from "./content.ts";
 import { cutToLimit, type Measure } from "./cut_to_limit.ts";
-import { noteBlocks } from "./notice.ts";
-import { adfPeople, type PeopleLine, wikiPeople } from "./people.ts";
-import { blocksToText } from "./plain.ts";
+import {
+  COMMENT_FRAME_SOURCE,
+  framePartsOf,
+  type FrameTemplate,
+  type FrameValues,
+  ISSUE_FRAME_SOURCE,
+  readFrame,
+  type Slot,
+  SLOTS,
+} from "./frame.ts";
+import { noteBlocks, noteLength } from "./notice.ts";
+import { attachesHistory, TEXT_FILE_NAMES, type TextFileNames } from "./text_files.ts";
 import type { Block } from "./tree.ts";
 import { wikiBlocks } from "./wiki.ts";
 
 /** Jira's limit is 32,767 UTF-16 units of the markup, or of the document as JSON; the rest is head-room for its own count. */
 const LIMIT = 32_000;
-const WHOLE_TEXT_NAME = "whole text.txt";
 const EMPTY = "(The mail has no text.)";
-const CUT = `The text is longer than Jira takes. The whole of it is attached as "${WHOLE_TEXT_NAME}".`;
 const HISTORY_TITLE = "Earlier in this conversation";
 const HISTORY_CUT = "The rest of the history is left out: it is longer than Jira takes.";
 /** What a placeholder grows by when the picture takes its place. */
@@ -22,39 +29,50 @@ const PICTURE_GROWTH = 300;
 /** Notes may take this part of the text. */
 const NOTES_SHARE = 0.3;
 
+const ISSUE_FRAME = readFrame(ISSUE_FRAME_SOURCE);
+const COMMENT_FRAME = readFrame(COMMENT_FRAME_SOURCE);
+
 export function composeIssue(format: TextFormat, text: IssueText): ComposedText {
-  const from = { label: "From:", people: text.from === null ? [] : [text.from] };
-  return compose(format, [from, { label: "Cc:", people: text.cc }], text);
+  const people = { from: listOf(text.from), cc: text.cc, agent: [] };
+  return compose(new Writer(format, text.template ?? ISSUE_FRAME, people, text), text);
 }
 
 export function composeComment(format: TextFormat, text: CommentText): ComposedText {
-  const label = text.agent ? "Answered from the mailbox by" : "From:";
-  return compose(format, [{ label, people: text.from === null ? [] : [text.from] }], text);
+  const [from, agent] = text.agent ? [[], listOf(text.from)] : [listOf(text.from), []];
+  return compose(new Writer(format, text.template ?? COMMENT_FRAME, { from, cc: [], agent }, text), text);
 }
 
-/** The kept text with the targets of its links: what is attached under {@link ComposedText.wholeText}. */
-export function wholeTextOf(mail: ReadMail): string {
-  const pictures = new Map(mail.pictures.map(({ id, alt }) => [id, alt]));
-  return blocksToText(mail.document.blocks, { links: true, pictures });
+function listOf(person: Person | null): Person[] {
+  return person === null ? [] : [person];
 }
 
 type Parts = Omit<IssueText, "from" | "cc">;
 
-function compose(format: TextFormat, lines: readonly PeopleLine[], parts: Parts): ComposedText {
+function compose(writer: Writer, parts: Parts): ComposedText {
   const limit = Math.min(parts.limit ?? LIMIT, LIMIT);
-  const writer = new Writer(format, lines.filter(({ people }) => people.length > 0), parts);
   const blocks = parts.plain === true ? plainParagraphs(parts.mail.text) : parts.mail.document.blocks;
   const content = blocks.length === 0 ? noteBlocks([EMPTY]) : blocks;
-  const notes = fittingNotes(parts.notes, limit * NOTES_SHARE);
+  const names = parts.textFiles === undefined ? TEXT_FILE_NAMES : parts.textFiles;
+  const attached = names !== null && attachesHistory(parts.mail, parts.quotedHistory)
+    ? [`The earlier part of the conversation is attached as "${names.history}".`]
+    : [];
+  const notes = [...attached, ...fittingNotes(parts.notes, limit * NOTES_SHARE)];
   const whole = cutToLimit(content, limit - writer.frameSize(notes), writer.measure);
   if (!whole.cut) {
     const history = parts.quotedHistory === "collapse" && parts.plain !== true ? parts.mail.removed.blocks : [];
     const folded = fittingHistory(history, limit - writer.frameSize(notes) - writer.measure(content), writer.measure);
-    return { body: writer.write(content, folded, notes), truncated: false, wholeText: WHOLE_TEXT_NAME };
+    return { body: writer.write(content, folded, notes), truncated: false };
   }
-  const withCut = [...notes, CUT];
+  const withCut = [...notes, cutNote(names)];
   const { kept } = cutToLimit(content, limit - writer.frameSize(withCut), writer.measure);
-  return { body: writer.write(kept, [], withCut), truncated: true, wholeText: WHOLE_TEXT_NAME };
+  return { body: writer.write(kept, [], withCut), truncated: true };
+}
+
+function cutNote(names: TextFileNames | null): string {
+  const where = names === null
+    ? "The rest of it is in the mailbox."
+    : `The whole of it is attached as "${names.whole}".`;
+  return `The text is longer than Jira takes. ${where}`;
 }
 
 /** As many blocks of the history as there is room for. */
@@ -65,11 +83,11 @@ function fittingHistory(history: readonly Block[], room: number, measure: Measur
   return [...cutToLimit(history, room - 500, measure).kept, ...noteBlocks([HISTORY_CUT])];
 }
 
-function fittingNotes(notes: readonly string[], room: number): readonly string[] {
-  const kept: string[] = [];
+function fittingNotes(notes: readonly Note[], room: number): readonly Note[] {
+  const kept: Note[] = [];
   let left = room;
   for (const note of notes) {
-    left -= note.length * 1.2 + 80;
+    left -= noteLength(note) * 1.2 + 80;
     if (left < 0) return [...kept, `There are ${notes.length - kept.length} more remarks.`];
     kept.push(note);
   }
@@ -96,12 +114,16 @@ const NO_PICTURES: Pictures = { targets: new Map(), refs: new Map() };
 /** Writes the parts in one format. */
 class Writer {
   readonly #format: TextFormat;
-  readonly #lines: readonly PeopleLine[];
+  readonly #frame: FrameTemplate;
+  readonly #people: FrameValues["people"];
+  readonly #words: Pick<FrameValues, "subject" | "mailbox">;
   readonly #pictures: Pictures;
 
-  constructor(format: TextFormat, lines: readonly PeopleLine[], parts: Parts) {
+  constructor(format: TextFormat, frame: FrameTemplate, people: FrameValues["people"], parts: Parts) {
     this.#format = format;
-    this.#lines = lines;
+    this.#frame = frame;
+    this.#people = people;
+    this.#words = { subject: parts.subject ?? "", mailbox: parts.mailbox ?? "" };
     this.#pictures = {
       targets: parts.pictures,
       refs: new Map(parts.mail.pictures.map((picture) => [picture.id, picture])),
@@ -118,37 +140,37 @@ class Writer {
   };
 
   /** What everything but the mail's own text takes. */
-  frameSize(notes: readonly string[]): number {
+  frameSize(notes: readonly Note[]): number {
     const body = this.write([], [], notes);
     return (body.format === "wiki" ? body.content.length : JSON.stringify(body.content).length) + 10;
   }
 
-  write(blocks: readonly Block[], history: readonly Block[], notes: readonly string[]): RichText {
-    return this.#format === "adf" ? this.#adf(blocks, history, notes) : this.#wiki(blocks, history, notes);
-  }
-
-  #adf(blocks: readonly Block[], history: readonly Block[], notes: readonly string[]): RichText {
-    const folded = adfBlocks(history, NO_PICTURES);
-    const fold: AdfNode[] = folded.length === 0
-      ? []
-      : [{ type: "expand", attrs: { title: HISTORY_TITLE }, content: folded }];
-    const content = [
-      ...this.#lines.map(adfPeople),
-      ...adfBlocks(blocks, this.#pictures),
-      ...fold,
-      ...adfBlocks(noteBlocks(notes), NO_PICTURES),
-    ];
-    return { format: "adf", content: { type: "doc", version: 1, content } };
-  }
-
-  #wiki(blocks: readonly Block[], history: readonly Block[], notes: readonly string[]): RichText {
-    const folded = wikiBlocks(history, NO_PICTURES);
-    const pieces = [
-      this.#lines.map(wikiPeople).join("\n"),
-      wikiBlocks(blocks, this.#pictures),
-      folded === "" ? "" : `{panel:title=${HISTORY_TITLE}}\n${folded}\n{panel}`,
-      wikiBlocks(noteBlocks(notes), NO_PICTURES),
-    ];
+  write(text: readonly Block[], history: readonly Block[], notes: readonly Note[]): RichText {
+    const slots: Readonly<Record<Slot, readonly Block[]>> = { text, history, notes: noteBlocks(notes) };
+    const filled = new Set(SLOTS.filter((slot) => slot === "text" || slots[slot].length > 0));
+    const parts = framePartsOf(this.#frame, { people: this.#people, ...this.#words, filled });
+    if (this.#format === "adf") {
+      const content = parts.flatMap((part) =>
+        part.kind === "blocks" ? adfBlocks(part.blocks, NO_PICTURES) : this.#adfSlot(part.slot, slots[part.slot])
+      );
+      return { format: "adf", content: { type: "doc", version: 1, content } };
+    }
+    const pieces = parts.map((part) =>
+      part.kind === "blocks" ? wikiBlocks(part.blocks, NO_PICTURES) : this.#wikiSlot(part.slot, slots[part.slot])
+    );
     return { format: "wiki", content: pieces.filter((piece) => piece !== "").join("\n\n") };
+  }
+
+  #adfSlot(slot: Slot, blocks: readonly Block[]): AdfNode[] {
+    if (slot !== "history") return adfBlocks(blocks, slot === "text" ? this.#pictures : NO_PICTURES);
+    const content = adfBlocks(blocks, NO_PICTURES);
+    return content.length === 0 ? [] : [{ type: "expand", attrs: { title: HISTORY_TITLE }, content }];
+  }
+
+  /** Server's wiki markup has nothing that folds without an app; a panel at least sets the history off. */
+  #wikiSlot(slot: Slot, blocks: readonly Block[]): string {
+    if (slot !== "history") return wikiBlocks(blocks, slot === "text" ? this.#pictures : NO_PICTURES);
+    const content = wikiBlocks(blocks, NO_PICTURES);
+    return content === "" ? "" : `{panel:title=${HISTORY_TITLE}}\n${content}\n{panel}`;
   }
 }

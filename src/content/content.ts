@@ -66,18 +66,33 @@ export interface Person {
   readonly jiraUser: JiraUser | null;
 }
 
+/** A sentence of ours; some of its words may lead somewhere (`https` only, else they are words). */
+export type Note = string | {
+  readonly before: string;
+  readonly link: string;
+  readonly href: string;
+  readonly after: string;
+};
+
 export interface IssueText {
   readonly from: Person | null;
   readonly cc: readonly Person[];
   readonly mail: ReadMail;
   /** Sentences to say (an unverified sender, files not attached and why, a reporter that Jira refused). */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly pictures: ReadonlyMap<string, PictureTarget>;
   readonly quotedHistory: QuotedHistory;
   /** A lower limit than Jira's usual one, as its refusal told (same unit as {@link ComposedText} is counted in). */
   readonly limit?: number;
   /** Jira refused the document: write the kept text as plain paragraphs, without structure and pictures. */
   readonly plain?: boolean;
+  /** What stands around the text; left out: the built-in template. */
+  readonly template?: import("./frame.ts").FrameTemplate;
+  /** For templates that show them. */
+  readonly subject?: string;
+  readonly mailbox?: string;
+  /** Names of the texts that are attached; `null`: nothing can be attached; left out: the usual names. */
+  readonly textFiles?: import("./text_files.ts").TextFileNames | null;
 }
 
 export interface CommentText {
@@ -85,27 +100,33 @@ export interface CommentText {
   /** An agent wrote it in Outlook: the first line names him. */
   readonly agent: boolean;
   readonly mail: ReadMail;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly pictures: ReadonlyMap<string, PictureTarget>;
   readonly quotedHistory: QuotedHistory;
   /** A lower limit than Jira's usual one, as its refusal told (same unit as {@link ComposedText} is counted in). */
   readonly limit?: number;
   /** Jira refused the document: write the kept text as plain paragraphs, without structure and pictures. */
   readonly plain?: boolean;
+  /** What stands around the text; left out: the built-in template. */
+  readonly template?: import("./frame.ts").FrameTemplate;
+  /** For templates that show them. */
+  readonly subject?: string;
+  readonly mailbox?: string;
+  /** Names of the texts that are attached; `null`: nothing can be attached; left out: the usual names. */
+  readonly textFiles?: import("./text_files.ts").TextFileNames | null;
 }
 
 export interface ComposedText {
   readonly body: RichText;
-  /** The text was longer than Jira takes: it was cut at a block border with a note, and the whole text must be attached as `text`. */
+  /** The text was longer than Jira takes: it was cut at a block border with a note; see `textFilesOf`. */
   readonly truncated: boolean;
-  /** Name under which the whole text is to be attached when truncated. */
-  readonly wholeText: string;
 }
 
 // Implemented in this room, imported from here by others:
 //   readMail(options: ReadOptions): ReadMail                                                        read_mail.ts
 //   composeIssue(format, text: IssueText): ComposedText, composeComment(format, text: CommentText)  compose.ts
-//   wholeTextOf(mail: ReadMail): string, the file to attach when truncated, targets of links told   compose.ts
+//   textFilesOf(mail, {truncated, quotedHistory, names}): TextFile[], what is to be attached beside it text_files.ts
+//   readFrame(source): FrameTemplate, a template of an issue or comment                             frame.ts
 //   notice(format, lines): RichText, sentences of ours alone                                        notice.ts
 //   placeholderText(fileName, nonce): string                                                        placeholders.ts
 //   replacePlaceholders(document, Map<placeholderText, PlacedPicture>): AdfDocument | null          placeholders.ts

@@ -92,11 +92,14 @@ export function verticalMargins(style: Style): number | null {
 }
 
 /** Style elements stand in the head or at the top of the body, never deep. */
-function styleSheets(nodes: readonly HtmlNode[], depth: number): string[] {
-  return nodes.flatMap((node) => {
-    if (node.kind === "text" || depth > 6) return [];
-    return node.name === "style" ? [rawText(node.children)] : styleSheets(node.children, depth + 1);
-  });
+function styleSheets(nodes: readonly HtmlNode[], depth: number, found: string[] = []): string[] {
+  if (depth > 6) return found;
+  for (const node of nodes) {
+    if (node.kind === "text") continue;
+    if (node.name === "style") found.push(rawText(node.children));
+    else styleSheets(node.children, depth + 1, found);
+  }
+  return found;
 }
 
 function rulesOutsideMedia(sheet: string): { selectors: string; declarations: string }[] {

@@ -1,5 +1,6 @@
 /** Reads the light DOM of a mail as a person sees it: into paragraphs, lists, quotes, tables, code and rules. */
 
+import { append } from "./append.ts";
 import { BlockBuilder } from "./block_builder.ts";
 import {
   classesOf,
@@ -28,6 +29,8 @@ const lines = new Set(
     "dt dd body html tr td th tbody thead tfoot caption hgroup search dir").split(" "),
 );
 const MAX_LIST_DEPTH = 8;
+/** As in plain text; quotes within deeper ones stand side by side. */
+const MAX_QUOTE_DEPTH = 12;
 
 interface Flow {
   readonly marks: Marks;
@@ -36,9 +39,10 @@ interface Flow {
   /** `font-size: 0`: text that nobody sees. */
   readonly tiny: boolean;
   readonly listDepth: number;
+  readonly quoteDepth: number;
 }
 
-const start: Flow = { marks: {}, pre: false, tiny: false, listDepth: 0 };
+const start: Flow = { marks: {}, pre: false, tiny: false, listDepth: 0, quoteDepth: 0 };
 
 /** `pictures: null`: pictures become words. */
 export function htmlToBlocks(nodes: readonly HtmlNode[], pictures: Pictures | null): Block[] {
@@ -158,8 +162,10 @@ class HtmlReader {
       const isItem = node.kind === "element" && node.name === "li";
       const blocks = isItem ? this.blocks(node.children, flowWithin(node, flow)) : this.blocks([node], flow);
       // Lists right within a list (Outlook, Gmail) belong to the item before.
-      if (blocks.every((block) => block.kind === "list")) items.at(-1)?.push(...blocks) ?? addLifted(items, blocks);
-      else items.push(blocks);
+      const last = items.at(-1);
+      if (!blocks.every((block) => block.kind === "list")) items.push(blocks);
+      else if (last === undefined) addLifted(items, blocks);
+      else append(last, blocks);
     }
     if (items.length === 0) return;
     const begin = Math.trunc(Number(element.attributes.start ?? 1));
@@ -174,12 +180,12 @@ class HtmlReader {
   }
 
   #quote(element: HtmlElement, builder: BlockBuilder, flow: Flow): void {
-    if (element.name === "blockquote" && isIndent(element)) {
+    if (flow.quoteDepth >= MAX_QUOTE_DEPTH || element.name === "blockquote" && isIndent(element)) {
       builder.paragraph();
       this.#walk(element.children, builder, flow);
       return builder.paragraph();
     }
-    const blocks = this.blocks(element.children, flow);
+    const blocks = this.blocks(element.children, { ...flow, quoteDepth: flow.quoteDepth + 1 });
     if (blocks.length > 0) builder.block({ kind: "quote", blocks });
   }
 
@@ -282,6 +288,7 @@ function flowWithin(element: HtmlElement, around: Flow): Flow {
     tiny: size === undefined ? around.tiny : /^(?:0|0?\.\d+)(?:px|pt|em|rem|%)?$/i.test(size) || pixels(size) === 1,
     // An item's own lists are one deeper; `#list` reads them with this flow.
     listDepth: around.listDepth + (isList ? 1 : 0),
+    quoteDepth: around.quoteDepth,
   };
 }
 
@@ -319,7 +326,7 @@ function isTablePart(node: HtmlNode): boolean {
 
 /** A list without an item before it stands for its items. */
 function addLifted(items: Block[][], blocks: readonly Block[]): void {
-  for (const block of blocks) if (block.kind === "list") items.push(...block.items.map((item) => [...item]));
+  for (const block of blocks) if (block.kind === "list") append(items, block.items.map((item) => [...item]));
 }
 
 function withoutStrong(inline: Inline): Inline {

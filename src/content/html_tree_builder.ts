@@ -143,7 +143,7 @@ export class TreeBuilder implements TokenizerCallbacks {
   #closeImplied(name: string): void {
     if (endsParagraph.has(name) && this.#isOpen("p")) this.#closeUpTo((open) => open === "p", endsAtBlock);
     const implied = closedBy.get(name);
-    if (implied === undefined) return;
+    if (implied === undefined || ![...implied.closes].some((open) => this.#isOpen(open))) return;
     this.#closeUpTo((open) => implied.closes.has(open), (open) => implied.within.has(open));
   }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { adfFault } from "./atlassian_test_kit.ts";
-import { composeComment, composeIssue, wholeTextOf } from "./compose.ts";
+import { composeComment, composeIssue } from "./compose.ts";
 import type { IssueText, Person, PictureTarget, ReadMail } from "./content.ts";
+import { TEXT_FILE_NAMES, textFilesOf, wholeTextOf } from "./text_files.ts";
 import { readMail } from "./read_mail.ts";
 
 const none: ReadonlyMap<string, PictureTarget> = new Map();
@@ -39,14 +40,14 @@ Deno.test("composeIssue() begins with From and Cc: a mention of the Jira user, e
   size(adf);
   assert(adf.body.format === "adf");
   const [from, cc, body] = adf.body.content.content;
-  assert.deepEqual(from!.content!.slice(1), [
+  assert.deepEqual(from!.content!.slice(2), [
     {
       type: "text",
       text: "Ada *Byron* [x] <ada@example.com>",
       marks: [{ type: "link", attrs: { href: "mailto:ada@example.com" } }],
     },
   ]);
-  assert.deepEqual(cc!.content!.slice(1), [
+  assert.deepEqual(cc!.content!.slice(2), [
     { type: "mention", attrs: { id: "5b10:a1", text: "@Grace Hopper" } },
     { type: "text", text: ", " },
     { type: "text", text: "not an address" },
@@ -54,7 +55,7 @@ Deno.test("composeIssue() begins with From and Cc: a mention of the Jira user, e
   assert.deepEqual(body, { type: "paragraph", content: [{ type: "text", text: "Hi" }] });
   assert.equal(
     composeIssue("wiki", text).body.content,
-    "*From:* [Ada \\*Byron\\* &#91;x&#93; <ada@example.com>|mailto:ada@example.com]\n*Cc:* [~5b10:a1], not an address\n\nHi",
+    "*From:* [Ada \\*Byron\\* &#91;x&#93; <ada@example.com>|mailto:ada@example.com]\n\n*Cc:* [~5b10:a1], not an address\n\nHi",
   );
 });
 
@@ -110,7 +111,7 @@ for (const [name, html] of Object.entries(longMails)) {
         const length = size(composed);
         assert(length <= (limit ?? 32_000), `${length} units`);
         assert(length >= (limit ?? 32_000) * 0.45, `only ${length} units`);
-        assert(JSON.stringify(composed.body).includes(composed.wholeText), "the note names the file");
+        assert(JSON.stringify(composed.body).includes(TEXT_FILE_NAMES.whole), "the note names the file");
         assert(JSON.stringify(composed.body).isWellFormed());
       }
     }
@@ -191,4 +192,44 @@ Deno.test("readMail() takes far less than a second for a megabyte", () => {
   const started = performance.now();
   assert(read(html).text.length > 100_000);
   assert(performance.now() - started < 2_000);
+});
+
+const REPLY =
+  "<p>new</p><div id=divRplyFwdMsg>From: a@b.cc<br>Sent: today<br>To: b@b.cc<br>Subject: x</div><p>old <a href='https://e.com/1'>link</a></p>";
+
+Deno.test("QUOTED_HISTORY=attach names the file that the history is attached as, and drop says nothing", () => {
+  const mail = read(REPLY, { cutHistory: true });
+  const names = { ...TEXT_FILE_NAMES, history: "quoted-history-2.txt" };
+  const comment = (quotedHistory: "attach" | "drop", textFiles: typeof names | null) =>
+    composeComment("wiki", { from: null, agent: false, mail, notes: [], pictures: none, quotedHistory, textFiles }).body
+      .content;
+  const said = 'new\n\n_The earlier part of the conversation is attached as "quoted\\-history\\-2.txt"._';
+  assert.equal((comment("attach", names) as string).replaceAll("\\-", "-"), said.replaceAll("\\-", "-"));
+  assert.equal(comment("attach", null), "new");
+  assert.equal(comment("drop", names), "new");
+  const files = textFilesOf(mail, { truncated: false, quotedHistory: "attach", names });
+  assert.deepEqual(files.map(({ source, name }) => [source, name]), [["text:history", "quoted-history-2.txt"]]);
+  assert.match(files[0]!.text, /^From: .*old link <https:\/\/e\.com\/1>$/s);
+  assert.deepEqual(textFilesOf(mail, { truncated: false, quotedHistory: "collapse", names }), []);
+  const uncut = read("<p>new</p>", { cutHistory: true });
+  assert.deepEqual(textFilesOf(uncut, { truncated: false, quotedHistory: "attach", names }), []);
+});
+
+Deno.test("QUOTED_HISTORY=collapse folds the history on Cloud and sets it off in a panel on Server", () => {
+  const text = { from: null, agent: false, mail: read(REPLY, { cutHistory: true }), notes: [], pictures: none };
+  const { body } = composeComment("adf", { ...text, quotedHistory: "collapse" });
+  assert(body.format === "adf");
+  assert.equal(adfFault(body.content), null);
+  const [own, fold] = body.content.content;
+  assert.deepEqual([own!.type, fold!.type, fold!.attrs], ["paragraph", "expand", {
+    title: "Earlier in this conversation",
+  }]);
+  assert(JSON.stringify(fold).includes("old ") && !JSON.stringify(own).includes("old "));
+  const wiki = composeComment("wiki", { ...text, quotedHistory: "collapse" }).body.content as string;
+  assert.match(wiki, /^new\n\n\{panel:title=Earlier in this conversation\}\nFrom:.*\n\{panel\}$/s);
+});
+
+Deno.test("a text that is cut where nothing can be attached points to the mailbox", () => {
+  const { body } = composeIssue("wiki", issue(read("<p>word</p>".repeat(20_000)), { textFiles: null }));
+  assert.match(body.content as string, /The rest of it is in the mailbox/);
 });

@@ -1,33 +1,29 @@
-/** The lines at the head of an issue or comment: who wrote, who else received the mail. */
+/** Who wrote, who else received the mail: how a person is named in an issue or comment. */
 
 import type { AdfNode } from "../core/jira.ts";
 import { oneLine } from "./clean_text.ts";
 import type { Person } from "./content.ts";
 import { safeHref } from "./links.ts";
-import { escapeWiki } from "./wiki_escape.ts";
-import { wikiAddress } from "./wiki_inlines.ts";
-
-export interface PeopleLine {
-  readonly label: string;
-  readonly people: readonly Person[];
-}
+import type { Inline } from "./tree.ts";
+import { escapeWiki, wikiAddress } from "./wiki_escape.ts";
 
 /** Further people are counted, not named. */
 const MAX_NAMED = 40;
 /** Names and addresses longer than this are no names. */
 const MAX_NAME = 320;
 
-export function adfPeople({ label, people }: PeopleLine): AdfNode {
-  const content: AdfNode[] = [{ type: "text", text: `${label} `, marks: [{ type: "strong" }] }];
-  people.slice(0, MAX_NAMED).forEach((person, at) => {
-    if (at > 0) content.push({ type: "text", text: ", " });
-    content.push(adfPerson(person));
-  });
-  if (people.length > MAX_NAMED) content.push({ type: "text", text: moreThan(people) });
-  return { type: "paragraph", content };
+/** One after the other, with commas. */
+export function peopleInlines(people: readonly Person[]): Inline[] {
+  const named = people.slice(0, MAX_NAMED).flatMap((person, at): Inline[] => [
+    ...(at === 0 ? [] : [{ kind: "text" as const, text: ", ", marks: {} }]),
+    { kind: "person", person },
+  ]);
+  const more = people.length - MAX_NAMED;
+  return more > 0 ? [...named, { kind: "text", text: ` and ${more} more`, marks: {} }] : named;
 }
 
-function adfPerson(person: Person): AdfNode {
+/** A mention of the Jira user, else a link to write to. */
+export function adfPerson(person: Person): AdfNode {
   if (person.jiraUser !== null) {
     return { type: "mention", attrs: { id: person.jiraUser.id, text: `@${oneLine(person.jiraUser.displayName)}` } };
   }
@@ -39,12 +35,8 @@ function adfPerson(person: Person): AdfNode {
   };
 }
 
-export function wikiPeople({ label, people }: PeopleLine): string {
-  const named = people.slice(0, MAX_NAMED).map(wikiPerson).join(", ");
-  return `*${label}* ${named}${people.length > MAX_NAMED ? moreThan(people) : ""}`;
-}
-
-function wikiPerson(person: Person): string {
+/** The same in wiki markup. */
+export function wikiPerson(person: Person): string {
   const { jiraUser } = person;
   // A login that would end the mention early cannot be mentioned.
   if (jiraUser !== null && /^[^\s[\]|{}\\^!]+$/.test(jiraUser.id)) return `[~${jiraUser.id}]`;
@@ -52,10 +44,6 @@ function wikiPerson(person: Person): string {
   const place = { before: "(", after: ")", lineStart: false } as const;
   if (href === null) return escapeWiki(nameOf(person), place);
   return `[${escapeWiki(nameOf(person), { ...place, within: "link" })}|${wikiAddress(href)}]`;
-}
-
-function moreThan(people: readonly Person[]): string {
-  return ` and ${people.length - MAX_NAMED} more`;
 }
 
 /** `Ada Byron <ada@example.com>`, or the address alone. */

@@ -26,10 +26,19 @@ const nothing: PictureFound = { kind: "nothing" };
 export class Pictures {
   readonly found: PictureRef[] = [];
   readonly #attachments: readonly MailAttachment[];
+  readonly #byContentId = new Map<string, MailAttachment>();
+  readonly #byName = new Map<string, MailAttachment>();
+  readonly #byLocation = new Map<string, MailAttachment>();
   readonly #ids = new Map<string, string>();
 
   constructor(attachments: readonly MailAttachment[]) {
     this.#attachments = attachments.filter((attachment) => attachment.kind === "file");
+    for (const attachment of this.#attachments.toReversed()) {
+      const { contentId, name, contentLocation } = attachment;
+      if (contentId !== null) this.#byContentId.set(contentIdForm(contentId), attachment);
+      if (name !== "") this.#byName.set(contentIdForm(name), attachment);
+      if (contentLocation !== null) this.#byLocation.set(contentLocation, attachment);
+    }
   }
 
   find(element: HtmlElement): PictureFound {
@@ -69,15 +78,11 @@ export class Pictures {
     if (source === "") return undefined;
     const cid = source.match(/^cid:(.*)$/is)?.[1];
     if (cid !== undefined) {
-      const wanted = [cid, decoded(cid)].map(contentIdForm);
-      return this.#attachments.find(({ contentId }) =>
-        contentId !== null && wanted.includes(contentIdForm(contentId))
-      ) ??
-        this.#attachments.find(({ name }) => name !== "" && wanted.includes(contentIdForm(name)));
+      const [written, plain] = [contentIdForm(cid), contentIdForm(decoded(cid))];
+      return this.#byContentId.get(written) ?? this.#byContentId.get(plain) ?? this.#byName.get(written) ??
+        this.#byName.get(plain);
     }
-    const located = this.#attachments.find(({ contentLocation }) =>
-      contentLocation !== null && contentLocation === source
-    );
+    const located = this.#byLocation.get(source);
     if (located !== undefined || /^[a-z][a-z0-9+.-]*:/i.test(source) || source.startsWith("//")) return located;
     const name = decoded(source.replace(/^.*[\\/]/s, ""));
     return this.#attachments.find((attachment) => attachment.isInline && attachment.name === name && name !== "");

@@ -1,6 +1,7 @@
 /** Writes a tree as plain text: for `explain`, and for the file that holds a text too long for Jira. */
 
 import { withoutSpans } from "./grid.ts";
+import { nameOf } from "./people.ts";
 import type { Block, Inline } from "./tree.ts";
 
 export interface PlainOptions {
@@ -59,6 +60,7 @@ export function inlinesToText(inlines: readonly Inline[], options: PlainOptions 
   inlines.forEach((inline, at) => {
     if (inline.kind === "break") text += "\n";
     if (inline.kind === "picture") text += pictureWords(options.pictures?.get(inline.id) ?? "");
+    if (inline.kind === "person") text += nameOf(inline.person);
     if (inline.kind !== "text") return;
     text += inline.text;
     const { href } = inline.marks;

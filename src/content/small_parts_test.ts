@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { acknowledgement, acknowledgementText } from "./acknowledgement.ts";
+import { acknowledgement, readAcknowledgement } from "./acknowledgement.ts";
 import { adfFault } from "./atlassian_test_kit.ts";
 import { cleanText, oneLine } from "./clean_text.ts";
 import { textColor } from "./colors.ts";
@@ -245,7 +245,9 @@ Deno.test("acknowledgement() holds key, link and subject, and nothing of the sen
     html.includes("&lt;script&gt;alert(1)&lt;/script&gt; Bcc: x") && html.includes("Hello Ada &quot;&lt;b&gt;&quot;,"),
   );
   assert(!/<script|<b>/.test(html));
-  const text = acknowledgementText(facts);
+  const plain = acknowledgement(facts, readAcknowledgement("{{key}}\n{{subject}}\n{{url}}", "text"));
+  const text = plain.text ?? "";
+  assert.equal(plain.html, "");
   assert(text.includes("SUP-12\n<script>alert(1)</script> Bcc: x\nhttps://jira.example.com/browse/SUP-12?a=1&b=2"));
   const bare = acknowledgement({ key: "SUP-1", url: "javascript:alert(1)", subject: "", name: "ada@example.com" });
   assert.equal(bare.subject, "[SUP-1] We have received your mail");

@@ -1,5 +1,6 @@
 /** Reads plain text as a person does: paragraphs, quoted lines, lists and drawings. */
 
+import { append } from "./append.ts";
 import { cleanText } from "./clean_text.ts";
 import { finishInlines } from "./block_builder.ts";
 import type { Block, Inline } from "./tree.ts";
@@ -70,7 +71,7 @@ function quotedBlocks(lines: readonly string[], depth: number): Block[] {
     while (at < lines.length && (depth < MAX_QUOTE_DEPTH && lines[at]!.startsWith(">")) === quoted) at++;
     const part = lines.slice(start, at);
     if (!quoted) {
-      blocks.push(...plainBlocks(part));
+      append(blocks, plainBlocks(part));
       continue;
     }
     const inner = quotedBlocks(part.map((line) => line.replace(/^> ?/, "")), depth + 1);
@@ -88,7 +89,7 @@ function plainBlocks(lines: readonly string[]): Block[] {
     const next = block[0];
     if (last?.kind === "code" && next?.kind === "code") {
       blocks[blocks.length - 1] = { kind: "code", text: `${last.text}\n\n${next.text}` };
-    } else blocks.push(...block);
+    } else append(blocks, block);
   }
   return blocks;
 }
@@ -130,7 +131,7 @@ function isDrawing(chunk: readonly string[]): boolean {
 
 function withoutCommonIndent(lines: readonly string[]): string[] {
   const indents = lines.map((line) => line.match(/^ */)![0].length);
-  const common = Math.min(...indents);
+  const common = indents.reduce((least, indent) => Math.min(least, indent), Infinity);
   return lines.map((line) => line.slice(common));
 }
 

@@ -1,5 +1,7 @@
 /** The tree between reading a mail and writing it: blocks of inlines, no formatting language. */
 
+import type { Person } from "./content.ts";
+
 export interface Marks {
   readonly strong?: true;
   readonly em?: true;
@@ -17,7 +19,9 @@ export interface Marks {
 export type Inline =
   | { readonly kind: "text"; readonly text: string; readonly marks: Marks }
   | { readonly kind: "break" }
-  | { readonly kind: "picture"; readonly id: string };
+  | { readonly kind: "picture"; readonly id: string }
+  /** In the lines around a mail's text, never in it. */
+  | { readonly kind: "person"; readonly person: Person };
 
 export interface Cell {
   readonly header: boolean;

@@ -1,5 +1,6 @@
 /** Blocks → Jira wiki markup (Server/Data Center). */
 
+import { append } from "./append.ts";
 import { type Allowed, fitBlocks } from "./fit.ts";
 import { withoutSpans } from "./grid.ts";
 import type { Block, Cell } from "./tree.ts";
@@ -67,7 +68,7 @@ function listLines(list: Extract<Block, { kind: "list" }>, outer: string, pictur
     const line: string[] = [];
     const below: string[] = [];
     for (const block of item) {
-      if (block.kind === "list") below.push(...listLines(block, bullets, pictures));
+      if (block.kind === "list") append(below, listLines(block, bullets, pictures));
       else if (block.kind === "code") below.push(noformat(block.text));
       else line.push(paragraphLine(block, pictures, "line"));
     }

@@ -109,3 +109,8 @@ function startsAddressOrFace(text: string, at: number, after: string): boolean {
   return rest.startsWith("//") || /^[DPp](?![A-Za-z0-9])/.test(rest) ||
     text[at] === ":" && /(?:mailto|news)$/i.test(text.slice(Math.max(0, at - 6), at));
 }
+
+/** An address as it may stand in a wiki link: what would end or change the link is encoded. */
+export function wikiAddress(href: string): string {
+  return href.replace(/[|[\]{}\s\\^!"<>]/g, (char) => char === "!" ? "%21" : encodeURIComponent(char));
+}

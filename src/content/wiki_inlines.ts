@@ -3,7 +3,8 @@
 import type { PictureRef, PictureTarget } from "./content.ts";
 import { pictureWords } from "./plain.ts";
 import type { Inline, Marks } from "./tree.ts";
-import { escapeWiki, type Surroundings } from "./wiki_escape.ts";
+import { wikiPerson } from "./people.ts";
+import { escapeWiki, type Surroundings, wikiAddress } from "./wiki_escape.ts";
 
 export interface WikiPictures {
   readonly targets: ReadonlyMap<string, PictureTarget>;
@@ -61,8 +62,10 @@ class LineWriter {
 
   /** Writes runs whose outer marks are written already; stretches of the same mark get it once. */
   write(runs: readonly Run[], depth: number, place: Surroundings): string {
+    if (runs.length === 1 && hasNoMarks(runs[0]!)) return this.#run(runs[0]!, place);
     const level = LEVELS[depth];
-    let out = "";
+    const out: string[] = [];
+    let { before, lineStart } = place;
     let at = 0;
     while (at < runs.length) {
       const value = level === undefined ? undefined : markOf(runs[at]!, level);
@@ -70,23 +73,27 @@ class LineWriter {
       while (level !== undefined && end < runs.length && markOf(runs[end]!, level) === value) end++;
       const here: Surroundings = {
         ...place,
-        before: out.at(-1) ?? place.before,
+        before,
         after: end < runs.length ? firstCharacter(runs[end]!) : place.after,
-        lineStart: place.lineStart && out.trim() === "",
+        lineStart,
       };
       const stretch = runs.slice(at, end);
-      out += level === undefined
+      const written = level === undefined
         ? this.#run(stretch[0]!, here)
         : value === undefined
         ? this.write(stretch, depth + 1, here)
         : this.#marked(stretch, depth, String(value), here);
+      out.push(written);
+      before = written.at(-1) ?? before;
+      lineStart &&= written.trim() === "";
       at = end;
     }
-    return out;
+    return out.join("");
   }
 
   #run(run: Run, place: Surroundings): string {
     if (run.kind === "text") return escapeWiki(run.text, place);
+    if (run.kind === "person") return wikiPerson(run.person);
     return this.#picture(run.id, place);
   }
 
@@ -98,11 +105,14 @@ class LineWriter {
       lineStart: false,
       within: level === "href" ? "link" : place.within,
     };
-    const [, lead, text, trail] = this.write(runs, depth + 1, inside).match(/^(\s*)(.*?)(\s*)$/s)!;
-    if (text === "") return lead! + trail!;
+    const written = this.write(runs, depth + 1, inside);
+    const text = written.trim();
+    if (text === "") return written;
+    const lead = written.slice(0, written.length - written.trimStart().length);
+    const trail = written.slice(written.trimEnd().length);
     const before = lead === "" ? place.before : " ";
     const after = trail === "" ? place.after : " ";
-    return lead + wrap(level, value, text!, isBorder(before) && isBorder(after), runs) + trail;
+    return lead + wrap(level, value, text, isBorder(before) && isBorder(after), runs) + trail;
   }
 
   #picture(id: string, place: Surroundings): string {
@@ -121,15 +131,21 @@ class LineWriter {
   }
 }
 
+function hasNoMarks(run: Run): boolean {
+  if (run.kind !== "text") return true;
+  for (const _ in run.marks) return false;
+  return true;
+}
+
 function markOf(run: Run, level: Level): Marks[Level] {
-  if (run.kind === "picture") return undefined;
+  if (run.kind !== "text") return undefined;
   // A code text shows no other marks but its link, and a link has its own colour.
   if (run.marks.code && level !== "code" && level !== "href") return undefined;
   return level === "color" && run.marks.href !== undefined ? undefined : run.marks[level];
 }
 
 function firstCharacter(run: Run): string {
-  return run.kind === "picture" ? "!" : run.text[0] ?? "";
+  return run.kind === "text" ? run.text[0] ?? "" : run.kind === "picture" ? "!" : "[";
 }
 
 function wrap(level: Level, value: string, text: string, bordered: boolean, runs: readonly Run[]): string {
@@ -150,9 +166,4 @@ function link(text: string, href: string, runs: readonly Run[]): string {
   const address = wikiAddress(href);
   const plain = runs.map((run) => run.kind === "text" ? run.text : "").join("").trim();
   return plain === href && address === href ? `[${address}]` : `[${text}|${address}]`;
-}
-
-/** An address as it may stand in a wiki link. */
-export function wikiAddress(href: string): string {
-  return href.replace(/[|[\]{}\s\\^!"<>]/g, (char) => char === "!" ? "%21" : encodeURIComponent(char));
 }

@@ -1,5 +1,6 @@
 /** Lists as Word writes them: paragraphs of class `MsoListParagraph` with the bullet as text and the level in a style. */
 
+import { append } from "./append.ts";
 import { classesOf, pixels, styleOf } from "./css.ts";
 import { type HtmlElement, type HtmlNode, rawText } from "./html.ts";
 import type { Block } from "./tree.ts";
@@ -108,7 +109,7 @@ export function nestWordItems(items: readonly WordItem[]): Block[] {
       if (item.level > level) {
         let end = at;
         while (end < items.length && items[end]!.level > level) end++;
-        (entries.at(-1) ?? addTo(entries)).push(...nestWordItems(items.slice(at, end)));
+        append(entries.at(-1) ?? addTo(entries), nestWordItems(items.slice(at, end)));
         at = end;
         continue;
       }

@@ -10,6 +10,7 @@ export type FilterName =
   | "already-handled"
   | "before-start"
   | "own-output"
+  | "jira-automation"
   | "jira-notification"
   | "sent-items"
   | "blacklist"
@@ -42,6 +43,13 @@ export interface AutomaticVerdict {
   readonly evidence: readonly string[];
   /** The Message-ID of the mail that a bounce or receipt is about, if it tells. */
   readonly about: string | null;
+  /** Every Message-ID that may name that mail, the likeliest first: of mail that Exchange sent, the last hop may know another. */
+  readonly reported: readonly string[];
+  /**
+   * An automatic reply that shows no sign of absence or of a mere "we got it": in a known conversation it may be the real
+   * answer of another ticket system, which marks all its mail so.
+   */
+  readonly mayAnswer: boolean;
 }
 
 /** The verdict of Exchange on the sender's domain: the topmost `Authentication-Results`. */

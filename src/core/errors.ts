@@ -121,7 +121,7 @@ export class StateError extends Error {
   override readonly name = "StateError";
   constructor(
     message: string,
-    /** `busy` is temporary (exit 75); the others are configuration (exit 2). */
+    /** `busy` and `full` are temporary (exit 75); the others are configuration (exit 2). */
     readonly kind: "readonly" | "busy" | "foreign" | "newer" | "corrupt" | "full",
     options?: ErrorOptions,
   ) {
@@ -134,6 +134,14 @@ export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
   constructor(readonly deliveryId: number, tried: string) {
     super(`${tried} of delivery ${deliveryId}: its lease is over or another run holds it`);
+  }
+}
+
+/** So many effects of this scope were begun within the time that none more may be (`EffectStart.limit`). */
+export class ScopeLimitError extends Error {
+  override readonly name = "ScopeLimitError";
+  constructor(scope: string) {
+    super(`The limit of ${scope.replace(/:.*/s, "")} is reached`);
   }
 }
 

@@ -80,6 +80,10 @@ export interface Message extends Envelope {
   /** Graph's opinion of the part that is new in this mail; `null` if it gave none. */
   readonly uniqueBody: MailBody | null;
   readonly attachments: readonly MailAttachment[];
+  /** Sentences for the issue about how the mail was wrapped: signed, encrypted, a `winmail.dat` that is damaged. */
+  readonly remarks?: readonly string[];
+  /** Of a report (bounce, receipt): its status fields and the headers of the mail that it is about, as text. */
+  readonly reportText?: string;
 }
 
 /** Whether two addresses name the same mailbox: case and surrounding white space do not matter. */

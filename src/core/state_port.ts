@@ -101,7 +101,8 @@ export type EffectKind =
 export interface Effect {
   /** Idempotency key, stable over restarts; unique. */
   readonly key: string;
-  readonly deliveryId: number;
+  /** `null`: an effect of a {@link Relay}. */
+  readonly deliveryId: number | null;
   readonly kind: EffectKind;
   readonly status: "pending" | "done";
   /** What the write carries for its look-up (names, sizes, hashes, ids before it); JSON of ours. */
@@ -122,10 +123,41 @@ export interface Effect {
 export interface EffectStart {
   readonly key: string;
   readonly deliveryId: number;
+  /** An effect of a relay: `deliveryId` does not count, and the lease {@link RELAY_LEASE} must be ours. */
+  readonly relayId?: number;
   readonly kind: EffectKind;
   readonly carried: unknown;
   /** For rate limits: acknowledgements by recipient (`ack:<address>`), comments by issue (`comment:<issueId>`). */
   readonly scope?: string;
+  /** Begun only if fewer than `max` of its scope were since then (counted in the same transaction). */
+  readonly limit?: { readonly since: number; readonly max: number };
+}
+
+/**
+ * The time in which an earlier state wrote what this one, restored from a backup, did not know; milliseconds since 1970.
+ * A mail received before its end may have been handled in it.
+ */
+export interface Gap {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** A write that an earlier state knew, found outside by its idempotency key after a restore. */
+export interface FoundReceipt {
+  readonly key: string;
+  readonly kind: EffectKind;
+  readonly scope?: string;
+  readonly carried: unknown;
+  /** `null`: begun, and not known to be done; then {@link doubtfulAt} is set. */
+  readonly receipt: unknown;
+  readonly startedAt: number;
+  readonly doubtfulAt?: number;
+}
+
+/** An uploaded picture, so that the same one need not be uploaded again. */
+export interface PictureOnIssue {
+  readonly attachmentId: string;
+  readonly name: string;
 }
 
 /** A message that belongs to an issue. */
@@ -140,6 +172,46 @@ export interface ThreadMessage {
   readonly messageId: string | null;
   /** Whether we sent it, an agent did (Sent Items), or somebody else. */
   readonly origin: "received" | "agent" | "ours";
+  /** Of a received message: its From, comparable; `null` or left out: not known. */
+  readonly sender?: string | null;
+  /** Of a received message: who may be answered; `null`: nobody (forged, automatic), or not known. */
+  readonly answerTo?: string | null;
+}
+
+/** The named lease of the process that mails what happened in Jira: one at a time. */
+export const RELAY_LEASE = "relay";
+
+export type RelayKind = "comment" | "resolved" | "reopened";
+
+/** One thing of Jira that the sender may be told by mail, from its being noticed to its outcome. */
+export interface Relay {
+  readonly id: number;
+  readonly kind: RelayKind;
+  /** The comment's id; for a change of status the issue's id and the time of the change. */
+  readonly subjectId: string;
+  readonly issue: IssueRef;
+  readonly noticedAt: number;
+  /** Counts the drafts: a comment that was edited before it left gets a new one. */
+  readonly version: number;
+  /** Attempts that counted. */
+  readonly attempts: number;
+}
+
+export interface RelayNotice {
+  readonly kind: RelayKind;
+  readonly subjectId: string;
+  readonly issueId: string;
+  /** Not before this time. */
+  readonly notBefore: number;
+  /** Why it is never mailed; it is finished at once then. */
+  readonly skipped?: string;
+}
+
+/** An issue that mail belongs to, as the relay looks at it. */
+export interface TrackedIssue {
+  readonly issue: IssueRef;
+  /** What was last seen; `null` before the first look. */
+  readonly resolved: boolean | null;
 }
 
 /** An issue that a mail may belong to. */
@@ -188,6 +260,39 @@ export interface KnownMessage {
   readonly outcome: OutcomeKind | null;
   readonly filter: FilterName | null;
   readonly issue: IssueRef | null;
+}
+
+/** Which mail `history` shows. What is left out does not restrict; the newest received comes first. */
+export interface HistoryQuery {
+  /** ISO 8601; received at this time or later. */
+  readonly since?: string;
+  /** ISO 8601; received before this time. */
+  readonly until?: string;
+  readonly mailbox?: string;
+  /** An address in lower case, `@example.com` (that domain only) or `@*.example.com` (its sub-domains). */
+  readonly from?: string;
+  readonly outcome?: OutcomeKind | "pending";
+  /** The last row of the page before. */
+  readonly after?: Pick<HistoryRow, "receivedAt" | "id">;
+  readonly limit: number;
+}
+
+/** One mail with what became of it. */
+export interface HistoryRow {
+  readonly id: string;
+  readonly mailbox: string;
+  readonly folder: Folder;
+  readonly internetMessageId: string | null;
+  /** In lower case; `null` where the mail was not fetched (before the start, our own, not yet worked on). */
+  readonly from: string | null;
+  readonly receivedAt: string;
+  readonly outcome: OutcomeKind | "pending";
+  /** When it got its outcome. */
+  readonly finishedAt: string | null;
+  /** One sentence; of a pending mail the last error, `null` if there was none. */
+  readonly reason: string | null;
+  readonly filter: FilterName | null;
+  readonly issueKey: string | null;
 }
 
 export interface Pause {
@@ -252,7 +357,8 @@ export interface State {
   }): Promise<void>;
   release(id: number, release: Release): Promise<void>;
   /**
-   * Stores the outcome and frees whoever waits for this delivery. Drops subject and sender unless `failed`. Throws
+   * Stores the outcome and frees whoever waits for this delivery. Drops subject and sender as written unless `failed`;
+   * the sender's bare address stays for `history`. Throws
    * `LeaseLostError` when another run holds the delivery or has finished it.
    */
   finish(id: number, finish: Finish): Promise<void>;
@@ -277,7 +383,7 @@ export interface State {
   effectsOf(deliveryId: number): Promise<Effect[]>;
   /**
    * Writes the `pending` row, or marks another write of an existing one (`writes` + 1, doubt cleared). Only while the
-   * delivery's lease is ours: else throws `LeaseLostError`. An effect that has its receipt is never started again: throws.
+   * delivery's lease is ours: else throws `LeaseLostError`. Throws `ScopeLimitError` when its limit is reached. An effect that has its receipt is never started again: throws.
    */
   startEffect(start: EffectStart): Promise<Effect>;
   finishEffect(key: string, receipt: unknown): Promise<void>;
@@ -285,8 +391,14 @@ export interface State {
   dropEffect(key: string): Promise<void>;
   doubtEffect(key: string, at: number): Promise<void>;
   emptyLook(key: string, at: number): Promise<Effect>;
+  /** Ids of the issues that other mail is known to have made, by receipts of writes that were started since then. */
+  issuesWritten(since: number): Promise<ReadonlySet<string>>;
   /** How many effects of a scope were started since then (rate limits). */
   countEffects(scope: string, since: number): Promise<number>;
+  /** Remembers what a rebuild found outside; {@link effect} tells those with a receipt, too. Idempotent. */
+  keepFound(found: readonly FoundReceipt[]): Promise<void>;
+  /** Gives the found receipts whose keys begin with `<deliveryKey>/` to a delivery; returns how many. */
+  adoptFound(deliveryId: number, deliveryKey: string): Promise<number>;
 
   // Threads
   /** Idempotent. A message known by its immutable id under another Message-ID (Exchange rewrites them) keeps both. */
@@ -309,6 +421,32 @@ export interface State {
   /** The issue is gone in Jira: no mail joins it any more. */
   closeThread(issueId: string): Promise<void>;
 
+  // Pictures
+  /** The attachment of this issue that shows the picture with this hash (hex), `null` if none is known. */
+  pictureOn(issueId: string, sha256: string): Promise<PictureOnIssue | null>;
+  /** Idempotent; the last one wins. */
+  rememberPictures(issueId: string, pictures: readonly (PictureOnIssue & { readonly sha256: string })[]): Promise<void>;
+
+  // Relays
+  /** Of these issue ids, those that mail belongs to (and that are not closed). */
+  trackedIssues(issueIds: readonly string[]): Promise<Map<string, TrackedIssue>>;
+  /** Keys of the projects in which tracked issues are. */
+  trackedProjects(): Promise<string[]>;
+  setResolved(issueId: string, resolved: boolean): Promise<void>;
+  /** Stores what is not known yet; returns how many were. What is known never changes by being noticed again. */
+  noticeRelays(notices: readonly RelayNotice[]): Promise<number>;
+  /** Unfinished relays that are due, the oldest of each issue only, oldest first. */
+  dueRelays(limit: number): Promise<Relay[]>;
+  /** When the next unfinished relay is due, `null` if there is none. */
+  nextRelayDue(): Promise<number | null>;
+  unfinishedRelays(): Promise<number>;
+  /** Gives it back unfinished. `redraft`: the next draft is another one. */
+  releaseRelay(
+    id: number,
+    release: { notBefore: number; countAttempt: boolean; redraft?: boolean; error?: string },
+  ): Promise<void>;
+  finishRelay(id: number, finish: { outcome: "sent" | "skipped" | "failed"; reason: string }): Promise<void>;
+
   // Leases, pauses, secrets, tokens
   /** Takes or renews a named lease; `null` when it is ours now, else who holds it. A dead owner's lease is void at once. */
   acquireLease(name: string, role: string, ttlMs: number): Promise<LeaseHolder | null>;
@@ -329,6 +467,7 @@ export interface State {
 
   // Views
   counts(): Promise<MailboxCounts[]>;
+  history(query: HistoryQuery): Promise<HistoryRow[]>;
   failed(): Promise<FailedRow[]>;
   failedDetail(id: number): Promise<(FailedRow & { effects: Effect[] }) | null>;
   /** Back to work at the step that failed; receipts stay. Returns whether there was such a row. */

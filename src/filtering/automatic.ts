@@ -14,6 +14,13 @@ export const DEFAULT_AUTOMATIC_ACTIONS: Readonly<Record<AutomaticKind, Automatic
 /** Kinds that carry somebody's words: in a known conversation they are comments, whatever they are elsewhere. */
 const COMMENTS_IN_CONVERSATION: ReadonlySet<AutomaticKind> = new Set(["list", "notification"]);
 
+/** Kinds that are about a mail, and how they are to it. */
+const ABOUT_A_MAIL: Readonly<Partial<Record<AutomaticKind, string>>> = {
+  "bounce": "of",
+  "auto-reply": "to",
+  "receipt": "for",
+};
+
 const KIND_NAMES: Readonly<Record<AutomaticKind, string>> = {
   "bounce": "a bounce",
   "auto-reply": "an automatic reply",
@@ -29,7 +36,7 @@ export const automaticMail: Filter = {
     const { kind } = facts.automatic;
     if (kind === null) return pass("automatic-mail", "written by a person");
     const what = describe(kind, facts);
-    if (facts.knownIssue !== null && COMMENTS_IN_CONVERSATION.has(kind)) {
+    if (facts.knownIssue !== null && (COMMENTS_IN_CONVERSATION.has(kind) || facts.automatic.mayAnswer)) {
       return pass(
         "automatic-mail",
         `${what}; a comment, because it belongs to the conversation of ${facts.knownIssue}`,
@@ -41,8 +48,11 @@ export const automaticMail: Filter = {
   },
 };
 
-function describe(kind: AutomaticKind, { automatic, aboutIssue }: FilterFacts): string {
-  const about = aboutIssue === null ? "" : ` of a mail of ${aboutIssue}`;
+/** A bounce or receipt names its issue: by the mail that it returns, else by the conversation in which it lies. */
+function describe(kind: AutomaticKind, { automatic, aboutIssue, knownIssue }: FilterFacts): string {
+  const word = ABOUT_A_MAIL[kind];
+  const issue = word === undefined ? null : aboutIssue ?? knownIssue;
+  const about = issue === null ? "" : ` ${word} a mail of ${issue}`;
   const strongest = automatic.evidence[0];
   return `${KIND_NAMES[kind]}${about}${strongest === undefined ? "" : `: ${strongest}`}`;
 }

@@ -9,7 +9,7 @@ import type { ThreadFacts } from "./threads.ts";
 
 export const OWN: OwnAddresses = { mailboxes: ["support@x.com", "hr@x.com"], addresses: ["help@x.com"] };
 
-export const BY_A_PERSON: AutomaticVerdict = { kind: null, evidence: [], about: null };
+export const BY_A_PERSON: AutomaticVerdict = { kind: null, evidence: [], about: null, reported: [], mayAnswer: false };
 
 /** `"Ada <ada@example.com>"` or a bare address. */
 export function person(text: string): Address {

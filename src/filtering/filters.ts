@@ -7,6 +7,7 @@ import { automaticMail } from "./automatic.ts";
 import { beforeStart } from "./before_start.ts";
 import { blacklist } from "./blacklist.ts";
 import type { Filter, FilterFacts } from "./facts.ts";
+import { jiraAutomation } from "./jira_automation.ts";
 import { jiraNotification } from "./jira_notification.ts";
 import { ownOutput } from "./own_output.ts";
 import { recipientControl } from "./recipient_control.ts";
@@ -17,6 +18,7 @@ export const FILTERS: readonly Filter[] = [
   alreadyHandled,
   beforeStart,
   ownOutput,
+  jiraAutomation,
   jiraNotification,
   sentItems,
   blacklist,

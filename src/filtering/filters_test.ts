@@ -16,7 +16,7 @@ function reasonOf(filter: FilterName, mail: Partial<Envelope> = {}, told: Partia
 }
 
 function automatic(kind: AutomaticKind, evidence = "Auto-Submitted: auto-generated") {
-  return { kind, evidence: [evidence], about: null };
+  return { kind, evidence: [evidence], about: null, reported: [], mayAnswer: false };
 }
 
 Deno.test("the filters are asked in the order of the contract", () => {
@@ -24,6 +24,7 @@ Deno.test("the filters are asked in the order of the contract", () => {
     "already-handled",
     "before-start",
     "own-output",
+    "jira-automation",
     "jira-notification",
     "sent-items",
     "blacklist",
@@ -35,7 +36,7 @@ Deno.test("the filters are asked in the order of the contract", () => {
 
 Deno.test("runFilters() lets an ordinary mail pass and gives every filter's reason", () => {
   const verdicts = runFilters(envelope(), facts());
-  assert.equal(verdicts.length, 9);
+  assert.equal(verdicts.length, 10);
   assert.equal(decisive(verdicts), null);
   for (const { reason } of verdicts) assert.match(reason, /^\S.*[^.]$/);
 });
@@ -173,6 +174,12 @@ Deno.test("automatic-mail in a known conversation: lists and notifications are c
   }
 });
 
+Deno.test("automatic-mail in a known conversation: an answer of another ticket system is a comment", () => {
+  const answer = { automatic: { ...automatic("auto-reply"), mayAnswer: true } };
+  assert.equal(decides({}, { ...answer, knownIssue: "SUP-1" }), "pass");
+  assert.equal(decides({}, answer), "automatic-mail", "outside a conversation it answers nobody");
+});
+
 Deno.test("automatic-mail follows AUTOMATIC_MAIL", () => {
   const automaticActions = { ...facts().automaticActions, list: "issue", notification: "filter" } as const;
   assert.equal(decides({}, { automaticActions, automatic: automatic("list") }), "pass");
@@ -183,6 +190,12 @@ Deno.test("automatic-mail follows AUTOMATIC_MAIL", () => {
 Deno.test("automatic-mail names the evidence, and for a bounce the issue that it is about", () => {
   const told = { automatic: automatic("bounce", "multipart/report"), aboutIssue: "SUP-7" };
   assert.equal(reasonOf("automatic-mail", {}, told), "a bounce of a mail of SUP-7: multipart/report");
+  const lying = { automatic: automatic("auto-reply", "vacation"), knownIssue: "SUP-8" };
+  assert.equal(reasonOf("automatic-mail", {}, lying), "an automatic reply to a mail of SUP-8: vacation");
+  assert.equal(
+    reasonOf("automatic-mail", {}, { automatic: automatic("list", "List-Id"), aboutIssue: "SUP-7" }),
+    "list mail: List-Id",
+  );
 });
 
 Deno.test("recipient-control filters a copy for information", () => {

@@ -36,18 +36,24 @@ export type AcknowledgementRecipient =
   | { readonly recipient: Address; readonly reason: string }
   | { readonly recipient: null; readonly reason: string };
 
+/** As {@link answerableSender}, and nobody whose mail asks for no automatic replies. */
+export function acknowledgementRecipient(envelope: Envelope, facts: AcknowledgementFacts): AcknowledgementRecipient {
+  const answerable = answerableSender(envelope, facts);
+  if (answerable.recipient === null || !asksForSilence(envelope)) return answerable;
+  return { recipient: null, reason: "the mail asks for no automatic replies" };
+}
+
 /**
  * The sender, or the Reply-To of the same domain; a Reply-To elsewhere could make us write to strangers. Nobody for mail
  * that a machine sent, forged senders, and addresses that nobody reads.
  */
-export function acknowledgementRecipient(envelope: Envelope, facts: AcknowledgementFacts): AcknowledgementRecipient {
+export function answerableSender(envelope: Envelope, facts: AcknowledgementFacts): AcknowledgementRecipient {
   const { from } = envelope;
   const nobody = (reason: string) => ({ recipient: null, reason });
   if (envelope.folder === "sentitems") return nobody("sent from the mailbox");
   if (from === null || addressParts(from.address) === null) return nobody("the mail has no sender address");
   if (facts.verification === "fail") return nobody("the sender is not verified");
   if (facts.automatic.kind !== null) return nobody("automatic mail is never answered");
-  if (asksForSilence(envelope)) return nobody("the mail asks for no automatic replies");
   const recipient = replyToWithin(envelope, domainOf(from)) ?? from;
   for (const { address } of [from, recipient]) {
     if (isOneOf(address, everyOwnAddress(facts.own))) return nobody("one of our own addresses");

@@ -53,7 +53,12 @@ Deno.test("acknowledgementRecipient() is nobody for machines, forgers and oursel
   assert.equal(acknowledged({ from: person("support+hr@x.com") }), null);
   assert.equal(acknowledged({ folder: "sentitems" }), null);
   assert.equal(acknowledged({}, { verification: "fail" }), null);
-  assert.equal(acknowledged({}, { automatic: { kind: "notification", evidence: ["x"], about: null } }), null);
+  assert.equal(
+    acknowledged({}, {
+      automatic: { kind: "notification", evidence: ["x"], about: null, reported: [], mayAnswer: false },
+    }),
+    null,
+  );
   assert.equal(acknowledged({ from: person("No_Reply@example.com") }), null);
   assert.equal(acknowledged({ replyTo: people("noreply@example.com") }), null);
 });

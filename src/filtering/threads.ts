@@ -13,6 +13,8 @@ export interface ThreadFacts {
   readonly conversation: readonly ThreadCandidate[];
   /** Tracked issues among `issueKeysIn(subject)`, in that order. */
   readonly keys: readonly ThreadCandidate[];
+  /** Tracked issues whose genuine reply token stands in the mail: only who got a mail of ours can know it. */
+  readonly tokens?: readonly ThreadCandidate[] | undefined;
   readonly own: OwnAddresses;
   readonly verification: SenderVerification;
 }
@@ -73,6 +75,8 @@ function byConversation(envelope: Envelope, facts: ThreadFacts): Finding {
 }
 
 function byIssueKey(envelope: Envelope, facts: ThreadFacts): Finding {
+  const token = facts.tokens?.[0];
+  if (token !== undefined) return vote("issue-key", token, "holds the reply token of this issue");
   if (facts.keys.length === 0) {
     const none = issueKeysIn(envelope.subject).length === 0;
     return silent("issue-key", none ? "no issue key in the subject" : "no key of a tracked issue in the subject");

@@ -20,16 +20,29 @@ export function verifySender(envelope: Pick<Envelope, "headers">): SenderVerific
   return verdicts.includes("pass") ? "pass" : "none";
 }
 
+/** The domains whose DKIM signature our own Exchange found good (`dkim=pass header.d=…`), lower case. */
+export function signedBy(envelope: Pick<Envelope, "headers">): string[] {
+  const header = headerValue(envelope, "Authentication-Results");
+  if (header === undefined) return [];
+  return authenticationResults(header)
+    .filter(({ method, result }) => method === "dkim" && result === "pass")
+    .flatMap(({ properties }) => /\bheader\.d\s*=\s*"?([a-z0-9.-]+)/i.exec(properties)?.[1]?.toLowerCase() ?? []);
+}
+
 interface AuthenticationResult {
   readonly method: string;
   readonly result: string;
+  /** What follows the result: `header.from=… action=…`. */
+  readonly properties: string;
 }
 
-/** Every `method=result` at the head of a part; the properties after it (`header.from=…`) are not looked at. */
+/** Every `method=result` at the head of a part, with the properties after it. */
 function authenticationResults(header: string): AuthenticationResult[] {
   return withoutComments(header).split(";").flatMap((part) => {
     const match = part.match(/^\s*([a-z0-9-]+)\s*(?:\/\s*\d+\s*)?=\s*"?([a-z]+)/i);
-    return match === null ? [] : [{ method: match[1]!.toLowerCase(), result: match[2]!.toLowerCase() }];
+    if (match === null) return [];
+    const properties = part.slice(match[0].length);
+    return [{ method: match[1]!.toLowerCase(), result: match[2]!.toLowerCase(), properties }];
   });
 }
 

@@ -69,6 +69,22 @@ export type ListedAttachment = z.infer<typeof listedAttachment>;
 
 export const attachmentPage = z.object({ value: z.array(listedAttachment), "@odata.nextLink": told });
 
+/** A message of a listing of the whole mailbox. */
+const sightedMessage = z.object({
+  id,
+  receivedDateTime: told,
+  sentDateTime: told,
+  conversationId: told,
+  internetMessageId: told,
+  isDraft: toldFlag,
+  from: recipient,
+  toRecipients: recipients,
+  ccRecipients: recipients,
+  singleValueExtendedProperties: extendedProperties,
+});
+export type SightedMessage = z.infer<typeof sightedMessage>;
+export const sightedPage = z.object({ value: z.array(sightedMessage), "@odata.nextLink": told });
+
 /** An item attachment expanded: tells what the item is. */
 export const expandedItem = z.object({ item: z.object({ "@odata.type": told }).nullish().catch(null) });
 

@@ -1,6 +1,6 @@
 /** The facts about a message's attachments, and their bytes. */
 
-import { HttpError } from "../core/errors.ts";
+import { HttpError, SchemaError } from "../core/errors.ts";
 import type { MailAttachment } from "../core/mail.ts";
 import { attachmentPage, expandedItem, type ListedAttachment, listedAttachment } from "./answers.ts";
 import type { GraphCaller } from "./caller.ts";
@@ -46,6 +46,17 @@ export async function openAttachment(
   return stream!;
 }
 
+/** The whole message. */
+export async function openMime(
+  caller: GraphCaller,
+  mailbox: string,
+  messageId: string,
+  signal?: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const path = `${messagePath(mailbox, messageId)}/$value`;
+  return (await caller.send({ mailbox, path, read: "stream", signal })).stream!;
+}
+
 async function readPages(
   caller: GraphCaller,
   mailbox: string,
@@ -76,8 +87,9 @@ function toFacts(
 ): Promise<MailAttachment[]> {
   return Promise.all(listed.map(async (one) => {
     const kind = kindOf(one);
+    const path = attachmentPath(mailbox, messageId, one.id);
     const contentType = kind === "item" && !one.contentType
-      ? await itemType(caller, mailbox, attachmentPath(mailbox, messageId, one.id), signal)
+      ? await itemType(caller, mailbox, path, signal)
       : one.contentType ?? "";
     return {
       id: one.id,
@@ -88,7 +100,7 @@ function toFacts(
       isInline: one.isInline ?? false,
       contentId: one.contentId?.trim().replace(/^<|>$/g, "") || null,
       contentLocation: one.contentLocation ?? null,
-      sourceUrl: one.sourceUrl ?? null,
+      sourceUrl: kind === "reference" ? one.sourceUrl ?? await cloudAddress(caller, mailbox, path, signal) : null,
     };
   }));
 }
@@ -110,6 +122,23 @@ async function itemType(
     if (!isRefused(error)) throw error;
   }
   return "message/rfc822";
+}
+
+/** Where a file of OneDrive or SharePoint lies: v1.0 does not tell it, beta does. `null`: not told there either. */
+async function cloudAddress(
+  caller: GraphCaller,
+  mailbox: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  try {
+    return (await caller.json({ mailbox, path, version: "beta", signal }, listedAttachment)).sourceUrl ?? null;
+  } catch (error) {
+    // No mail waits for a version that promises nothing.
+    if (error instanceof HttpError && error.status !== 401 && error.status !== 429) return null;
+    if (error instanceof SchemaError) return null;
+    throw error;
+  }
 }
 
 function kindOf(listed: ListedAttachment): MailAttachment["kind"] {

@@ -32,6 +32,8 @@ export interface Call {
   readonly prefer?: string;
   readonly body?: unknown;
   readonly read?: "stream";
+  /** For what v1.0 does not tell. */
+  readonly version?: "beta";
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -74,6 +76,7 @@ export class GraphCaller {
     for (const [name, value] of Object.entries(call.query ?? {})) {
       request.query({ [name]: encodeURIComponent(value) });
     }
+    if (call.version !== undefined) request.version(call.version);
     if (call.prefer !== undefined) request.header("Prefer", call.prefer);
     try {
       await start(request, call);
@@ -86,7 +89,7 @@ export class GraphCaller {
   /** The checked JSON of a success. Throws also `SchemaError`. */
   async json<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
     const answer = await this.send(call);
-    const path = call.link == null ? `/v1.0${call.path}` : pathOf(call.link);
+    const path = call.link == null ? `/${call.version ?? "v1.0"}${call.path}` : pathOf(call.link);
     return checked(schema, jsonOf(answer, "graph", path, call.method ?? "GET"), path);
   }
 

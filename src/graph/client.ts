@@ -17,6 +17,8 @@ export interface DeltaPage {
 
 export interface ReplyDraft {
   readonly html: string;
+  /** Plain text, sent in place of `html`. */
+  readonly text?: string;
   readonly to: readonly { name: string; address: string }[];
   readonly cc?: readonly { name: string; address: string }[];
   readonly subject?: string;
@@ -56,6 +58,9 @@ export interface GraphClient {
     signal?: AbortSignal,
   ): Promise<ReadableStream<Uint8Array>>;
 
+  /** The whole message as MIME; of a meeting message it holds the iCalendar that no attachment tells. */
+  mime(mailbox: string, messageId: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+
   createReply(mailbox: string, messageId: string, draft: ReplyDraft, signal?: AbortSignal): Promise<SentState>;
   /** A draft that answers nothing (doctor). */
   createDraft(mailbox: string, draft: ReplyDraft, signal?: AbortSignal): Promise<SentState>;
@@ -73,6 +78,9 @@ export interface GraphClient {
     file: { name: string; contentType: string; bytes: Uint8Array; contentId: string | null },
     signal?: AbortSignal,
   ): Promise<void>;
+  /** What is attached to a draft, inline pictures included. */
+  draftFiles(mailbox: string, draftId: string, signal?: AbortSignal): Promise<MailAttachment[]>;
+  removeDraftFile(mailbox: string, draftId: string, attachmentId: string, signal?: AbortSignal): Promise<void>;
   /** The service's clock: the `Date` header of the last answer, milliseconds since 1970; `null` before the first answer. */
   serverNow(): number | null;
 }

@@ -7,7 +7,8 @@ import { ensureSuccess, jsonOf } from "../http/errors.ts";
 import { pathOf } from "../http/network_error.ts";
 import { uploadProgress, uploadSession } from "./answers.ts";
 import type { GraphCaller } from "./caller.ts";
-import { messagePath } from "./paths.ts";
+import { isItemGone } from "./messages.ts";
+import { attachmentPath, messagePath } from "./paths.ts";
 
 export interface DraftFile {
   readonly name: string;
@@ -45,6 +46,21 @@ export async function attachToDraft(
     signal,
   }, uploadSession);
   await uploadChunks(caller, mailbox, uploadUrl, bytes, signal);
+}
+
+/** One that is gone already is removed. */
+export async function removeDraftFile(
+  caller: GraphCaller,
+  mailbox: string,
+  draftId: string,
+  attachmentId: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await caller.send({ mailbox, method: "DELETE", path: attachmentPath(mailbox, draftId, attachmentId), signal });
+  } catch (error) {
+    if (!isItemGone(error)) throw error;
+  }
 }
 
 /** The URL is its own credential: no token is sent there. */

@@ -36,9 +36,9 @@ export async function createDraft(
 }
 
 /** Custom headers can only be set at creation and must begin with `x-`. */
-function draftMessage({ html, to, cc, subject, marker }: ReplyDraft): Record<string, unknown> {
+function draftMessage({ html, text, to, cc, subject, marker }: ReplyDraft): Record<string, unknown> {
   return {
-    body: { contentType: "html", content: html },
+    body: text === undefined ? { contentType: "html", content: html } : { contentType: "text", content: text },
     toRecipients: to.map(recipient),
     ...(cc === undefined ? {} : { ccRecipients: cc.map(recipient) }),
     ...(subject === undefined ? {} : { subject }),

@@ -1,11 +1,15 @@
 /** Makes the Graph client out of its parts. */
 
 import { mailFolder, messagePage, recipientPage } from "./answers.ts";
-import { openAttachment } from "./attachments.ts";
+import { openAttachment, openMime } from "./attachments.ts";
 import { GraphCaller, type GraphOptions } from "./caller.ts";
 import type { GraphClient } from "./client.ts";
-import { attachToDraft } from "./draft_files.ts";
+import { listAttachments } from "./attachments.ts";
+import { attachToDraft, removeDraftFile } from "./draft_files.ts";
 import { createDraft, createReply, deleteMessage, findMarked, readSentState, sendDraft } from "./drafts.ts";
+import type { Address } from "../core/mail.ts";
+import type { AcceptedMessage } from "../core/state_port.ts";
+import { readEverything } from "./everything.ts";
 import { readDelta, readListing } from "./listing.ts";
 import { addressesFrom, readMessage } from "./messages.ts";
 import { folderPath, quoted, userPath } from "./paths.ts";
@@ -18,8 +22,26 @@ export interface GraphService extends GraphClient {
   underWay(mailbox: string): number;
   /** A folder's facts by well-known name (`inbox`, `sentitems`, `drafts`) or id: proves that the mailbox can be read. */
   mailFolder(mailbox: string, name: string, signal?: AbortSignal): Promise<MailFolder>;
+  /** A page of everything received since then in any folder (Drafts and Deleted Items, too), newest first. */
+  everything(
+    mailbox: string,
+    since: string,
+    link: string | null,
+    signal?: AbortSignal,
+  ): Promise<{ messages: readonly Sighted[]; nextLink: string | null }>;
   /** The To and Cc addresses of the last 50 mails in the Inbox, lower case, each once. */
   recentRecipients(mailbox: string, signal?: AbortSignal): Promise<string[]>;
+}
+
+/** What a listing of the whole mailbox tells of a message. */
+export interface Sighted extends AcceptedMessage {
+  readonly sentAt: string | null;
+  readonly isDraft: boolean;
+  readonly from: Address | null;
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  /** Value of our own extended property, `null` on other people's mail. */
+  readonly marker: string | null;
 }
 
 export interface MailFolder {
@@ -39,6 +61,7 @@ export function createGraph(options: GraphOptions): GraphService {
     messageIdOf: (mailbox, internetMessageId, signal) => findByMessageId(caller, mailbox, internetMessageId, signal),
     attachment: (mailbox, messageId, attachment, signal) =>
       openAttachment(caller, mailbox, messageId, attachment, signal),
+    mime: (mailbox, messageId, signal) => openMime(caller, mailbox, messageId, signal),
     createReply: (mailbox, messageId, draft, signal) => createReply(caller, mailbox, messageId, draft, signal),
     createDraft: (mailbox, draft, signal) => createDraft(caller, mailbox, draft, signal),
     deleteMessage: (mailbox, id, signal) => deleteMessage(caller, mailbox, id, signal),
@@ -46,10 +69,14 @@ export function createGraph(options: GraphOptions): GraphService {
     sentState: (mailbox, id, signal) => readSentState(caller, mailbox, id, signal),
     findMarked: (mailbox, marker, signal) => findMarked(caller, mailbox, marker, signal),
     attachToDraft: (mailbox, draftId, file, signal) => attachToDraft(caller, mailbox, draftId, file, signal),
+    draftFiles: (mailbox, draftId, signal) => listAttachments(caller, mailbox, draftId, signal),
+    removeDraftFile: (mailbox, draftId, attachmentId, signal) =>
+      removeDraftFile(caller, mailbox, draftId, attachmentId, signal),
     serverNow: () => caller.serverNow(),
     setCapacity: (mailbox, capacity) => caller.gates.of(mailbox).setCapacity(capacity),
     underWay: (mailbox) => caller.gates.of(mailbox).held,
     mailFolder: (mailbox, name, signal) => readMailFolder(caller, mailbox, name, signal),
+    everything: (mailbox, since, link, signal) => readEverything(caller, mailbox, since, link, signal),
     recentRecipients: (mailbox, signal) => readRecentRecipients(caller, mailbox, signal),
   };
 }

@@ -70,7 +70,8 @@ export const commentAnswer = z.object({
   created: time,
   updated: toldTime,
   body: z.unknown(),
-  visibility: z.object({ value: told, identifier: told }).nullish().catch(null),
+  /** Whatever stands here restricts the comment; its form is not looked at. */
+  visibility: z.unknown().optional(),
   jsdPublic: toldBoolean,
   properties: propertiesAnswer,
 });
@@ -83,13 +84,15 @@ export const foundIssueAnswer = z.object({
   id,
   key: z.string().min(1),
   properties: z.record(z.string(), z.unknown()).nullish().catch(null),
+  fields: z.object({ updated: toldTime, resolutiondate: toldTime, status: statusAnswer.nullish().catch(null) })
+    .nullish().catch(null),
 });
 export const tokenSearchAnswer = z.object({
   issues: z.array(foundIssueAnswer),
   nextPageToken: told,
   isLast: toldBoolean,
 });
-export const pagedSearchAnswer = z.object({ issues: z.array(refAnswer), total: toldNumber });
+export const pagedSearchAnswer = z.object({ issues: z.array(foundIssueAnswer), total: toldNumber });
 export const propertyAnswer = z.object({ value: z.unknown() });
 
 export const transitionsAnswer = z.object({

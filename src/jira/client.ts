@@ -63,6 +63,27 @@ export interface IssueState {
   readonly attachments: readonly JiraAttachment[];
 }
 
+/** An issue as the search tells it: of the index, which may lag behind. */
+export interface UpdatedIssue extends IssueRef {
+  /** ISO 8601 UTC, `null` if not told. */
+  readonly updatedAt: string | null;
+  readonly resolved: boolean;
+  readonly resolvedAt: string | null;
+}
+
+/** Which issue of ours is looked for: made within the last minutes, none of those whose ids are in `except`. */
+export interface Wanted {
+  readonly idempotencyKey: string;
+  readonly minutes: number;
+  readonly except: ReadonlySet<string>;
+}
+
+/** An issue of ours with its idempotency key, `null` if it carries none. */
+export interface CreatedIssue {
+  readonly ref: IssueRef;
+  readonly idempotencyKey: string | null;
+}
+
 export interface JiraComment {
   readonly id: string;
   readonly authorId: string | null;
@@ -72,7 +93,7 @@ export interface JiraComment {
   readonly body: RichText;
   /** Role or group restriction, if any. */
   readonly restricted: boolean;
-  /** `true` only if known to be visible to customers. Unknown counts as internal in service-desk projects. */
+  /** `false` only if Jira says that customers see it; `null`: Jira does not say. */
   readonly internal: boolean | null;
   /** Our idempotency key, `null` if the comment carries none or properties are not shown. */
   readonly idempotencyKey: string | null;
@@ -130,6 +151,8 @@ export interface JiraClient {
   // People
   /** The one Jira user with exactly this address (design §3), `null` if none or ambiguous. */
   findUser(address: string, signal?: AbortSignal): Promise<JiraUser | null>;
+  /** The name of the account with this accountId or login, `null` if it is not shown. */
+  displayName(userId: string, signal?: AbortSignal): Promise<string | null>;
 
   // Issues
   createIssue(draft: IssueDraft, signal?: AbortSignal): Promise<IssueRef>;
@@ -139,7 +162,17 @@ export interface JiraClient {
    * Issues that carry the idempotency key, created by us within the last `minutes`. Every page is read, and every
    * finding is confirmed by GET. Throws when the answer is anonymous: "none" is only said by an accepted credential.
    */
-  findCreatedIssues(idempotencyKey: string, minutes: number, signal?: AbortSignal): Promise<IssueRef[]>;
+  findCreatedIssues(
+    idempotencyKey: string,
+    minutes: number,
+    signal?: AbortSignal,
+    except?: ReadonlySet<string>,
+  ): Promise<IssueRef[]>;
+  /**
+   * Every issue that we created within the last `minutes`, with the idempotency key that it carries; without those whose
+   * ids are in `except`. Throws when the answer is anonymous, as {@link findCreatedIssues} does.
+   */
+  createdIssues(minutes: number, except: ReadonlySet<string>, signal?: AbortSignal): Promise<CreatedIssue[]>;
   /** Sets the description; 204. */
   setDescription(issueId: string, description: RichText, signal?: AbortSignal): Promise<void>;
 
@@ -175,6 +208,6 @@ export interface JiraClient {
   createFields(project: string, issueTypeId: string, signal?: AbortSignal): Promise<CreateField[]>;
   /** Permission key → whether we have it in the project. */
   permissions(project: string, keys: readonly string[], signal?: AbortSignal): Promise<Record<string, boolean>>;
-  /** Issues with these ids or keys updated in the last `minutes` (relay polling); keys only. */
-  updatedIssues(projects: readonly string[], minutes: number, signal?: AbortSignal): Promise<IssueRef[]>;
+  /** Issues of these projects, or made by us wherever they are now, updated in the last `minutes`, the latest first. */
+  updatedIssues(projects: readonly string[], minutes: number, signal?: AbortSignal): Promise<UpdatedIssue[]>;
 }

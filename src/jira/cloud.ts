@@ -15,6 +15,7 @@ import {
   getMyPermissions,
   getProject,
   getTransitions,
+  getUser,
   linkIssues,
   updateComment,
 } from "jira.js/cloud";
@@ -39,6 +40,7 @@ import { downloadAttachment, mediaIdOf, uploadFiles } from "./attachments.ts";
 import type {
   Board,
   CommentDraft,
+  CreatedIssue,
   CreateField,
   IssueDraft,
   IssueState,
@@ -46,10 +48,11 @@ import type {
   JiraClient,
   JiraComment,
   Myself,
+  UpdatedIssue,
   UploadFile,
 } from "./client.ts";
 import { cloudComment, cloudComments } from "./cloud_comments.ts";
-import { issuesWithKey, recentlyUpdated } from "./cloud_search.ts";
+import { issuesOfOurs, issuesWithKey, recentlyUpdated } from "./cloud_search.ts";
 import { nullIfAbsent } from "./absent.ts";
 import { boardsWith, namesOf } from "./board_lists.ts";
 import { jiraJsClient, type MismatchReport } from "./jira_js.ts";
@@ -84,6 +87,11 @@ export class CloudClient implements JiraClient {
     return cloudUser(readAnswer(usersAnswer, found, reading("/rest/api/3/user/search")), address);
   }
 
+  async displayName(userId: string, signal?: AbortSignal): Promise<string | null> {
+    const user = await nullIfAbsent(getUser(this.#jira(signal), { accountId: userId }), [400, 403, 404]);
+    return user === null ? null : readAnswer(userAnswer, user, reading("/rest/api/3/user")).displayName ?? null;
+  }
+
   async createIssue(draft: IssueDraft, signal?: AbortSignal): Promise<IssueRef> {
     const created = await createIssue(this.#jira(signal), {
       fields: nouns.issueFields("cloud", draft),
@@ -102,11 +110,20 @@ export class CloudClient implements JiraClient {
     return nouns.toIssueState("cloud", answer, this.transport.base);
   }
 
-  findCreatedIssues(idempotencyKey: string, minutes: number, signal?: AbortSignal): Promise<IssueRef[]> {
-    return issuesWithKey(this.#search(signal), idempotencyKey, minutes, () => this.myself(signal));
+  findCreatedIssues(
+    idempotencyKey: string,
+    minutes: number,
+    signal?: AbortSignal,
+    except: ReadonlySet<string> = new Set(),
+  ): Promise<IssueRef[]> {
+    return issuesWithKey(this.#search(signal), { idempotencyKey, minutes, except }, () => this.myself(signal));
   }
 
-  updatedIssues(projects: readonly string[], minutes: number, signal?: AbortSignal): Promise<IssueRef[]> {
+  async createdIssues(minutes: number, except: ReadonlySet<string>, signal?: AbortSignal): Promise<CreatedIssue[]> {
+    return await issuesOfOurs(this.#search(signal), minutes, except, () => this.myself(signal));
+  }
+
+  updatedIssues(projects: readonly string[], minutes: number, signal?: AbortSignal): Promise<UpdatedIssue[]> {
     return recentlyUpdated(this.#search(signal), projects, minutes);
   }
 

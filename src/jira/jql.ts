@@ -7,9 +7,12 @@ export function createdByUs(minutes: number): string {
   return `creator = currentUser() AND created >= "-${wholeMinutes(minutes)}m" ORDER BY created DESC`;
 }
 
+/** Ours also where they were moved to. */
 export function updatedIn(projects: readonly string[], minutes: number): string {
   const keys = projects.map((key) => `"${projectSegment(key)}"`).join(", ");
-  return `project in (${keys}) AND updated >= "-${wholeMinutes(minutes)}m" ORDER BY updated DESC`;
+  return `(project in (${keys}) OR creator = currentUser()) AND updated >= "-${
+    wholeMinutes(minutes)
+  }m" ORDER BY updated DESC`;
 }
 
 function wholeMinutes(minutes: number): number {

@@ -7,6 +7,7 @@ import type {
   attachmentAnswer,
   commentAnswer,
   FieldAnswer,
+  foundIssueAnswer,
   issueAnswer,
   transitionsAnswer,
   userAnswer,
@@ -20,6 +21,7 @@ import {
   type JiraComment,
   type Myself,
   PROPERTY_KEY,
+  type UpdatedIssue,
 } from "./client.ts";
 
 type Kind = "cloud" | "server";
@@ -76,7 +78,7 @@ export function toIssueState(kind: Kind, answer: z.infer<typeof issueAnswer>, ba
   };
 }
 
-function statusCategory(status: z.infer<typeof transitionsAnswer>["transitions"][number]["to"]): string {
+function statusCategory(status: z.infer<typeof transitionsAnswer>["transitions"][number]["to"] | undefined): string {
   const key = status?.statusCategory?.key ?? "";
   return ["new", "indeterminate", "done"].includes(key) ? key : "";
 }
@@ -100,12 +102,14 @@ export function toComment(kind: Kind, answer: z.infer<typeof commentAnswer>): Ji
   };
 }
 
-/** Cloud says it with `jsdPublic` or the property, Server with the property alone; no word from either is no answer. */
+/**
+ * Cloud says it with `jsdPublic` or the property, Server with the property alone; no word from either is no answer. A
+ * property that says neither yes nor no counts as internal.
+ */
 function isInternal(jsdPublic: boolean | null, property: unknown): boolean | null {
-  const flag = (property as { internal?: unknown } | null | undefined)?.internal;
-  const internal = flag === undefined || flag === null ? null : String(flag) === "true";
-  if (internal === true || jsdPublic === false) return true;
-  return internal === false || jsdPublic === true ? false : null;
+  if (jsdPublic === false) return true;
+  if (property === undefined || property === null) return jsdPublic === true ? false : null;
+  return String((property as { internal?: unknown }).internal) !== "false";
 }
 
 /** The key out of the property's value. */
@@ -189,7 +193,13 @@ export function millisecondsOf(iso: string): number {
   return at;
 }
 
+export function toUpdatedIssue({ id, key, fields }: z.infer<typeof foundIssueAnswer>): UpdatedIssue {
+  const resolvedAt = fields?.resolutiondate ?? null;
+  const resolved = resolvedAt !== null || statusCategory(fields?.status) === "done";
+  return { id, key, updatedAt: fields?.updated ?? null, resolved, resolvedAt };
+}
+
 /** Each id once, in the order given. */
-export function distinctRefs(refs: readonly IssueRef[]): IssueRef[] {
-  return [...new Map(refs.map(({ id, key }) => [id, { id, key }])).values()];
+export function distinctRefs<Ref extends IssueRef>(refs: readonly Ref[]): Ref[] {
+  return [...new Map(refs.map((ref) => [ref.id, ref])).values()];
 }

@@ -22,6 +22,7 @@ import { boardsWith, namesOf } from "./board_lists.ts";
 import {
   type Board,
   type CommentDraft,
+  type CreatedIssue,
   type CreateField,
   type IssueDraft,
   type IssueState,
@@ -29,6 +30,7 @@ import {
   type JiraClient,
   type JiraComment,
   type Myself,
+  type UpdatedIssue,
   type UploadFile,
 } from "./client.ts";
 import * as nouns from "./nouns.ts";
@@ -37,7 +39,7 @@ import { serverUser } from "./people.ts";
 import { serverComments } from "./server_comments.ts";
 import { createFields, issueTypes } from "./server_createmeta.ts";
 import { IssueKeyProperty } from "./server_property.ts";
-import { issuesWithKey, recentlyUpdated } from "./server_search.ts";
+import { issuesOfOurs, issuesWithKey, recentlyUpdated } from "./server_search.ts";
 import type { JiraRequest, JiraTransport } from "./transport.ts";
 
 const API = "/rest/api/2";
@@ -75,6 +77,11 @@ export class ServerClient implements JiraClient {
     return serverUser(await this.#get(usersAnswer, `${API}/user/search`, query, signal), address);
   }
 
+  async displayName(userId: string, signal?: AbortSignal): Promise<string | null> {
+    const asked = this.#get(userAnswer, `${API}/user`, { username: userId }, signal);
+    return (await nullIfAbsent(asked, UNREACHABLE))?.displayName ?? null;
+  }
+
   async createIssue(draft: IssueDraft, signal?: AbortSignal): Promise<IssueRef> {
     const body = { fields: nouns.issueFields("server", draft), properties: nouns.issueProperties(draft) };
     const request: JiraRequest = { method: "POST", path: `${API}/issue`, body, signal };
@@ -91,11 +98,20 @@ export class ServerClient implements JiraClient {
     return issue === null ? null : nouns.toIssueState("server", issue, this.transport.base);
   }
 
-  findCreatedIssues(idempotencyKey: string, minutes: number, signal?: AbortSignal): Promise<IssueRef[]> {
-    return issuesWithKey(this.transport, idempotencyKey, minutes, () => this.myself(signal), signal);
+  findCreatedIssues(
+    idempotencyKey: string,
+    minutes: number,
+    signal?: AbortSignal,
+    except: ReadonlySet<string> = new Set(),
+  ): Promise<IssueRef[]> {
+    return issuesWithKey(this.transport, { idempotencyKey, minutes, except }, () => this.myself(signal), signal);
   }
 
-  updatedIssues(projects: readonly string[], minutes: number, signal?: AbortSignal): Promise<IssueRef[]> {
+  async createdIssues(minutes: number, except: ReadonlySet<string>, signal?: AbortSignal): Promise<CreatedIssue[]> {
+    return await issuesOfOurs(this.transport, minutes, except, () => this.myself(signal), signal);
+  }
+
+  updatedIssues(projects: readonly string[], minutes: number, signal?: AbortSignal): Promise<UpdatedIssue[]> {
     return recentlyUpdated(this.transport, projects, minutes, signal);
   }
 

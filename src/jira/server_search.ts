@@ -1,10 +1,11 @@
 /** Server's search: no properties in it, and a refused token can be answered with 200 and nothing. */
 
 import type { IssueRef } from "../core/jira.ts";
+import type { CreatedIssue, UpdatedIssue, Wanted } from "./client.ts";
 import { nullIfAbsent } from "./absent.ts";
 import { pagedSearchAnswer, readAnswer, refAnswer } from "./answers.ts";
 import { createdByUs, updatedIn } from "./jql.ts";
-import { distinctRefs } from "./nouns.ts";
+import { distinctRefs, toUpdatedIssue } from "./nouns.ts";
 import { allPages } from "./paging.ts";
 import { keyOfIssue } from "./server_property.ts";
 import type { JiraTransport } from "./transport.ts";
@@ -15,12 +16,12 @@ const PATH = "/rest/api/2/search";
 /** Issues that carry the key. `assertAccepted` must throw if the credential is refused: asked before "none" is said. */
 export async function issuesWithKey(
   transport: JiraTransport,
-  idempotencyKey: string,
-  minutes: number,
+  { idempotencyKey, minutes, except }: Wanted,
   assertAccepted: () => Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<IssueRef[]> {
-  const candidates = distinctRefs(await search(transport, createdByUs(minutes), signal));
+  const found = distinctRefs(await search(transport, createdByUs(minutes), signal));
+  const candidates = found.filter(({ id }) => !except.has(id));
   // The transport bounds how many are under way.
   const confirmed = await Promise.all(candidates.map(async ({ id }) => {
     const key = await keyOfIssue(transport, id, signal);
@@ -31,14 +32,32 @@ export async function issuesWithKey(
   return ours;
 }
 
+/** What we created within these minutes, with the keys, each asked for: the search does not show them. */
+export async function issuesOfOurs(
+  transport: JiraTransport,
+  minutes: number,
+  except: ReadonlySet<string>,
+  assertAccepted: () => Promise<unknown>,
+  signal?: AbortSignal,
+): Promise<CreatedIssue[]> {
+  const found = distinctRefs(await search(transport, createdByUs(minutes), signal));
+  // The search and the property of a refused credential look like nothing.
+  await assertAccepted();
+  const wanted = found.filter(({ id }) => !except.has(id));
+  return await Promise.all(
+    wanted.map(async ({ id, key }) => ({ ref: { id, key }, idempotencyKey: await keyOfIssue(transport, id, signal) })),
+  );
+}
+
 export async function recentlyUpdated(
   transport: JiraTransport,
   projects: readonly string[],
   minutes: number,
   signal?: AbortSignal,
-): Promise<IssueRef[]> {
+): Promise<UpdatedIssue[]> {
   if (projects.length === 0) return [];
-  return distinctRefs(await search(transport, updatedIn(projects, minutes), signal));
+  const found = await search(transport, updatedIn(projects, minutes), signal);
+  return distinctRefs(found.map(toUpdatedIssue));
 }
 
 /** The index may still have the key from before a move. */
@@ -49,9 +68,9 @@ async function presentRef(transport: JiraTransport, id: string, signal?: AbortSi
   return answer === null ? null : readAnswer(refAnswer, answer, { method: "GET", path, write: false });
 }
 
-async function search(transport: JiraTransport, jql: string, signal?: AbortSignal): Promise<IssueRef[]> {
+async function search(transport: JiraTransport, jql: string, signal?: AbortSignal) {
   return await allPages(async (startAt) => {
-    const body = { jql, startAt, maxResults: PAGE, fields: ["created"] };
+    const body = { jql, startAt, maxResults: PAGE, fields: ["created", "updated", "status", "resolutiondate"] };
     const answer = await transport.json({ method: "POST", path: PATH, body, reads: true, signal });
     const { issues, total } = readAnswer(pagedSearchAnswer, answer, { method: "POST", path: PATH, write: false });
     return { items: issues, total };

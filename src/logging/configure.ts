@@ -67,7 +67,7 @@ export function wantsColours(env: Readonly<Record<string, string | undefined>>, 
 }
 
 /** Synchronous, so that the last line before an exit is not lost. */
-function writeToStderr(text: string): void {
+export function writeToStderr(text: string): void {
   let rest = new TextEncoder().encode(text);
   try {
     while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));

@@ -23,6 +23,8 @@ export interface Content {
   readonly text: string | null;
   readonly attachments: readonly ParsedAttachment[];
   readonly calendarMethod: string | null;
+  /** The iCalendar that belongs to the text. */
+  readonly calendar: Uint8Array | null;
 }
 
 interface Collected {
@@ -30,16 +32,29 @@ interface Collected {
   text: Entity | null;
   readonly files: Entity[];
   calendarMethod: string | null;
+  calendar: Entity | null;
+}
+
+function nothingYet(calendarMethod: string | null = null): Collected {
+  return { html: null, text: null, files: [], calendarMethod, calendar: null };
 }
 
 export async function collectContent(mail: Entity): Promise<Content> {
-  const collected: Collected = { html: null, text: null, files: [], calendarMethod: null };
+  const collected = nothingYet();
   collect(mail, collected, { alternative: false });
   const html = collected.html === null ? null : await textOf(collected.html);
   const text = collected.text === null ? null : await textOf(collected.text);
   const attachments: ParsedAttachment[] = [];
   for (const file of collected.files) attachments.push(await attachmentOf(file, html, attachments.length + 1));
-  return { html, text, attachments, calendarMethod: collected.calendarMethod };
+  const calendar = collected.calendar === null ? null : await bytesOf(collected.calendar);
+  return { html, text, attachments, calendarMethod: collected.calendarMethod, calendar };
+}
+
+/** The content of what a signature is about: of a `multipart/signed` the first part, else the entity itself. */
+export async function collectSignedContent(raw: Uint8Array): Promise<Content> {
+  const entity = readEntity(raw);
+  const signed = entity.type === "multipart/signed" ? entity.parts?.[0] : undefined;
+  return await collectContent(signed ?? entity);
 }
 
 /**
@@ -60,6 +75,7 @@ function collect(entity: Entity, into: Collected, within: { alternative: boolean
   const method = calendarMethodOf(entity);
   if (method !== null && into.calendarMethod === null && entity.disposition !== "attachment") {
     into.calendarMethod = method;
+    into.calendar = entity;
   } else if (isBodyText(entity) && into.html === null && into.text === null) {
     if (entity.type === "text/html") into.html = entity;
     else into.text = entity;
@@ -74,17 +90,18 @@ function collectAlternative(part: Entity, into: Collected, before: Pick<Collecte
   const taken = before.html !== null || before.text !== null;
   if (taken || part.parts === null && !isBodyText(part)) return collect(part, into, { alternative: true });
   // Each alternative may fill the kind that is still missing.
-  const own: Collected = { html: null, text: null, files: [], calendarMethod: into.calendarMethod };
+  const own = nothingYet(into.calendarMethod);
   collect(part, own, { alternative: true });
   into.html ??= own.html;
   into.text ??= own.text;
   into.calendarMethod ??= own.calendarMethod;
+  into.calendar ??= own.calendar;
   into.files.push(...own.files);
 }
 
 /** A signed mail shows its text; everything, signature included, is one attachment `smime.p7m`. */
 function collectSigned(entity: Entity, into: Collected): void {
-  const own: Collected = { html: null, text: null, files: [], calendarMethod: null };
+  const own = nothingYet();
   collect(entity.parts![0]!, own, { alternative: false });
   into.html ??= own.html;
   into.text ??= own.text;

@@ -103,9 +103,10 @@ function splitAt(body: Uint8Array, boundary: string): Uint8Array[] {
   const slices: Uint8Array[] = [];
   let from = -1;
   for (let at = bytes.indexOf(delimiter); at >= 0; at = bytes.indexOf(delimiter, at + 1)) {
+    if (at > 0 && bytes[at - 1] !== 0x0a) continue;
     const lineEnd = bytes.indexOf(0x0a, at);
     const rest = ascii(bytes.subarray(at + delimiter.length, lineEnd < 0 ? bytes.length : lineEnd));
-    if ((at > 0 && bytes[at - 1] !== 0x0a) || !/^(--)?[ \t\r]*$/.test(rest)) continue;
+    if (!/^(--)?[ \t\r]*$/.test(rest)) continue;
     if (from >= 0) slices.push(body.subarray(from, Math.max(from, lineBreakBefore(bytes, at))));
     from = lineEnd < 0 ? bytes.length : lineEnd + 1;
     if (rest.startsWith("--")) return slices;
@@ -129,5 +130,5 @@ function token(value: string): string {
 }
 
 function ascii(bytes: Uint8Array): string {
-  return new TextDecoder("windows-1252").decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -1,7 +1,14 @@
 /** A mail file → the message that Graph would have told, for `explain`. */
 
 import { Buffer } from "node:buffer";
-import { type Folder, type Header, headerValue, type MailAttachment, type Message } from "../core/mail.ts";
+import {
+  type Folder,
+  type Header,
+  headerValue,
+  type MailAttachment,
+  MEETING_HEADER,
+  type Message,
+} from "../core/mail.ts";
 import { isoDate, type ParsedAttachment, type ParsedMail } from "./parse.ts";
 
 export interface MessageFromMimeOptions {
@@ -16,6 +23,8 @@ export interface MessageFromMimeOptions {
 export interface MessageFromMime {
   readonly message: Message;
   readonly bytes: ReadonlyMap<string, Uint8Array>;
+  /** The iCalendar of a meeting message, `null` for other mail. */
+  readonly calendar: Uint8Array | null;
 }
 
 /** Its `id` is `null`, its attachments' ids count from `1`; the body is the HTML one if there is one. */
@@ -38,7 +47,9 @@ export function messageFromMime(mail: ParsedMail, options: MessageFromMimeOption
     importance: importanceOf(mail.headers),
     conversationId: null,
     conversationIndexLength: threadIndexLength(mail.headers),
-    headers: mail.headers,
+    headers: mail.calendarMethod === null
+      ? mail.headers
+      : [...mail.headers, { name: MEETING_HEADER, value: meetingItem(mail.calendarMethod) }],
     marker: null,
     body: bodyOf(mail),
     uniqueBody: null,
@@ -46,8 +57,15 @@ export function messageFromMime(mail: ParsedMail, options: MessageFromMimeOption
   };
   return {
     message,
+    calendar: mail.calendar,
     bytes: new Map(mail.attachments.map((attachment, index) => [String(index + 1), attachment.bytes])),
   };
+}
+
+/** The item that Exchange makes of a mail with a calendar part. */
+function meetingItem(method: string): string {
+  if (method === "REQUEST") return "eventMessageRequest";
+  return ["REPLY", "COUNTER", "REFRESH"].includes(method) ? "eventMessageResponse" : "eventMessage";
 }
 
 /** The body Exchange keeps: HTML before plain text. */

@@ -28,6 +28,8 @@ export interface ParsedMail {
   readonly attachments: readonly ParsedAttachment[];
   /** `method` of a calendar part that belongs to the text (`REQUEST`, `REPLY`, `CANCEL`); `null` for ordinary mail. */
   readonly calendarMethod: string | null;
+  /** That part, an iCalendar. */
+  readonly calendar: Uint8Array | null;
 }
 
 /** The bytes are no mail at all. */

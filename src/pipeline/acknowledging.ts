@@ -1,8 +1,10 @@
 /** Tells the sender the key: at most one mail per new issue. */
 
+import { ScopeLimitError } from "../core/errors.ts";
 import { normaliseAddress } from "../core/mail.ts";
 import type { IssueRef } from "../core/jira.ts";
 import type { Message } from "../core/mail.ts";
+import { withTokenLine } from "../content/token_line.ts";
 import { isGone, mailEffects } from "../relay/acknowledge.ts";
 import type { Parts, StepHold } from "./context.ts";
 import type { AcknowledgementRecipient } from "../filtering/recipients.ts";
@@ -27,17 +29,18 @@ export async function acknowledge(
   if (job.message.id === null) return "not acknowledged: the mail is in no mailbox";
   const keyPrefix = `${job.key}/ack`;
   const scope = `ack:${normaliseAddress(recipient.address)}`;
-  if (await state.effect(`${keyPrefix}/draft`) === null) {
-    const sent = await state.countEffects(scope, clock.now() - HOUR_MS);
-    if (sent >= settings.ackLimitPerSenderPerHour) return "not acknowledged: more than ACK_LIMIT_PER_SENDER_PER_HOUR";
+  const limit = { since: clock.now() - HOUR_MS, max: settings.ackLimitPerSenderPerHour };
+  if (await mayHaveBeenSent(parts, job.hold, job.key)) {
+    return "not acknowledged: the state was restored, and whether it was before is not known";
   }
   job.hold.step = "acknowledge";
-  const text = parts.acknowledgement({
+  const rendered = parts.acknowledgement({
     key: job.issue.key,
     url: `${parts.jira.browseBase}/browse/${job.issue.key}`,
     subject: job.message.subject,
     name: recipient.name,
   });
+  const text = withTokenLine(rendered, parts.tokens.textFor(job.issue));
   const effects = mailEffects({
     graph: parts.graph,
     mailbox: job.message.mailbox,
@@ -48,7 +51,7 @@ export async function acknowledge(
     reply: { ...text, to: [recipient], marker: `${keyPrefix}/draft` },
   });
   try {
-    const draft = await parts.engine.perform(job.hold, { ...effects.draft, scope });
+    const draft = await parts.engine.perform(job.hold, { ...effects.draft, scope, limit });
     await state.addThreadMessage({
       mailbox: job.message.mailbox,
       issue: job.issue,
@@ -61,7 +64,18 @@ export async function acknowledge(
     await parts.engine.perform(job.hold, effects.send(draft));
     return "acknowledged";
   } catch (error) {
+    if (error instanceof ScopeLimitError) return "not acknowledged: more than ACK_LIMIT_PER_SENDER_PER_HOUR";
     if (isGone(error)) return "not acknowledged: the mail is not in the mailbox any more";
     throw error;
   }
+}
+
+/**
+ * After a restore: the issue is from before it, and the mailbox holds no acknowledgement of it. One may have been sent and
+ * deleted since; the sender never gets a second.
+ */
+async function mayHaveBeenSent({ state }: Parts, { gap }: StepHold, key: string): Promise<boolean> {
+  if (gap == null || await state.effect(`${key}/ack/draft`) !== null) return false;
+  const issue = await state.effect(`${key}/issue`);
+  return issue !== null && issue.startedAt <= gap.until;
 }

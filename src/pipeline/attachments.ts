@@ -1,107 +1,15 @@
-/** Attachments of a mail: what is uploaded under which name, what is skipped and why; and the uploading. */
+/** Uploads the attachments of a mail. What is uploaded under which name is decided in `attachment_plan.ts`. */
 
-import { uniqueNames } from "../content/file_names.ts";
+import { createHash } from "node:crypto";
 import type { PictureRef } from "../content/content.ts";
-import type { Effect } from "../core/state_port.ts";
-import type { MailAttachment, Message } from "../core/mail.ts";
+import type { Effect, State } from "../core/state_port.ts";
+import type { Message } from "../core/mail.ts";
 import type { GraphClient } from "../graph/client.ts";
 import type { JiraAttachment, JiraClient, UploadFile } from "../jira/client.ts";
 import { HttpError } from "../core/errors.ts";
+import { type AttachmentPlan, type PlannedFile, readableSize, type SkippedFile } from "./attachment_plan.ts";
 import type { EffectEngine, Hold } from "./effects.ts";
 import { type Spool, type Spooled, SpoolLimitError } from "./spool.ts";
-
-/** One file that the issue is to get. */
-export interface PlannedFile {
-  /** Attachment id in the mailbox, `data:<picture id>`, or `text:<name>` for a text of ours. */
-  readonly source: string;
-  /** Name in the mail, for notes. */
-  readonly originalName: string;
-  /** Final name on the issue. */
-  readonly name: string;
-  readonly contentType: string;
-}
-
-export interface SkippedFile {
-  readonly source: string;
-  readonly name: string;
-  readonly reason: string;
-}
-
-export interface AttachmentPlan {
-  readonly files: readonly PlannedFile[];
-  readonly skipped: readonly SkippedFile[];
-}
-
-export interface AttachmentRules {
-  readonly maxBytes: number | null;
-  readonly skip: readonly string[];
-}
-
-/** What an attachment is called when its name is missing. */
-const NAME_OF_KIND = { file: "attachment", item: "attached mail.eml", reference: "link" } as const;
-
-/** Decides, before anything is fetched. `taken`: names already on the issue. Pure. */
-export function planAttachments(
-  message: Pick<Message, "attachments">,
-  pictures: readonly PictureRef[],
-  rules: AttachmentRules,
-  taken: ReadonlySet<string>,
-): AttachmentPlan {
-  const skipped: SkippedFile[] = [];
-  const wanted: Omit<PlannedFile, "name">[] = [];
-  for (const attachment of message.attachments) {
-    const name = displayName(attachment);
-    const reason = skipReason(attachment, rules);
-    if (reason !== null) skipped.push({ source: attachment.id, name, reason });
-    else wanted.push({ source: attachment.id, originalName: name, contentType: attachment.contentType });
-  }
-  for (const picture of pictures) {
-    if (picture.data === null) continue;
-    wanted.push({
-      source: `data:${picture.id}`,
-      originalName: `picture-${picture.id}.${
-        picture.data.contentType.split("/")[1]?.replace(/[^a-z0-9]/gi, "") ?? "png"
-      }`,
-      contentType: picture.data.contentType,
-    });
-  }
-  const names = uniqueNames(wanted.map((file) => file.originalName), taken);
-  return { files: wanted.map((file, i) => ({ ...file, name: names[i]! })), skipped };
-}
-
-function displayName(attachment: MailAttachment): string {
-  const name = attachment.name.trim();
-  if (attachment.kind !== "item") return name === "" ? NAME_OF_KIND[attachment.kind] : name;
-  const extension = /calendar|event/i.test(attachment.contentType)
-    ? ".ics"
-    : /vcard|contact/i.test(attachment.contentType)
-    ? ".vcf"
-    : ".eml";
-  if (name === "") return `attached item${extension}`;
-  return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
-}
-
-/** Above this share of the limit, and these bytes, the mailbox's overhead cannot be what makes it too large. */
-const SIZE_OVERHEAD = { factor: 1.1, bytes: 64 * 1024 };
-
-function skipReason(attachment: MailAttachment, rules: AttachmentRules): string | null {
-  if (attachment.kind === "reference") {
-    return attachment.sourceUrl === null ? "a link to a file in the cloud, not a file" : "a link";
-  }
-  const matched = rules.skip.find((pattern) => matchesSkip(attachment, pattern));
-  if (matched !== undefined) return `excluded by ATTACHMENT_SKIP (${matched})`;
-  const { maxBytes } = rules;
-  if (maxBytes !== null && attachment.size > maxBytes * SIZE_OVERHEAD.factor + SIZE_OVERHEAD.bytes) {
-    return `it is larger than the limit of ${maxBytes} bytes`;
-  }
-  return null;
-}
-
-function matchesSkip(attachment: MailAttachment, pattern: string): boolean {
-  const value = (pattern.includes("/") ? attachment.contentType.split(";")[0]!.trim() : attachment.name).toLowerCase();
-  const regex = pattern.toLowerCase().split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&")).join(".*");
-  return new RegExp(`^${regex}$`, "s").test(value);
-}
 
 /** One uploaded file as its receipt remembers it. */
 export interface UploadedFile {
@@ -132,6 +40,8 @@ export interface UploaderOptions {
   readonly jira: JiraClient;
   readonly engine: EffectEngine;
   readonly spool: Spool;
+  /** Which pictures an issue has already. */
+  readonly memory: Pick<State, "pictureOn" | "rememberPictures">;
   /** accountId or login name of Jira's own user. */
   readonly ourJiraId: string;
 }
@@ -155,6 +65,8 @@ export interface UploadJob {
   readonly plan: AttachmentPlan;
   readonly maxBytes: number | null;
   readonly after: string;
+  /** Ids of the attachments that the issue has: only these can show a picture again. */
+  readonly present: ReadonlySet<string>;
   /** Effects of this delivery that exist already. */
   readonly effects: readonly Effect[];
 }
@@ -163,36 +75,41 @@ export interface UploadJob {
 export class Uploader {
   constructor(private readonly options: UploaderOptions) {}
 
+  /**
+   * The same picture is attached to an issue once: what shows it again (a signature's logo, in every reply) is told as
+   * uploaded, with the first one's attachment.
+   */
   async upload(job: UploadJob): Promise<UploadResult> {
-    const uploaded: UploadedFile[] = [];
-    const skipped: SkippedFile[] = [];
+    if (wasUploaded(job)) return { uploaded: [], skipped: [] };
+    const run = new Run(job);
     let number = 0;
     for (const effect of job.effects.filter((effect) => effect.kind === "attachments").sort(byNumber)) {
       number = numberOf(effect) + 1;
-      if (effect.status === "done") uploaded.push(...(effect.receipt as UploadReceipt).files);
-      else {
-        const found = await this.#settle(job, effect, uploaded, skipped);
-        uploaded.push(...found);
-      }
+      const files = effect.status === "done"
+        ? (effect.receipt as UploadReceipt).files
+        : await this.#settle(effect, run);
+      await this.#arrived(run, effect.carried as Carried, files);
     }
-    const done = () => new Set([...uploaded, ...skipped].map((file) => file.source));
-    let group: { file: PlannedFile; spooled: Spooled }[] = [];
+    let group: Part[] = [];
     const flush = async () => {
-      if (group.length === 0) return;
-      const files = group;
+      const parts = group;
       group = [];
       try {
-        await this.#send(job, number++, files, uploaded, skipped);
+        if (parts.length > 0) await this.#send(run, number++, parts);
       } finally {
-        for (const { spooled } of files) await spooled.dispose();
+        for (const { spooled } of parts) await spooled.dispose();
       }
     };
     try {
       for (const file of job.plan.files) {
-        if (done().has(file.source)) continue;
-        const spooled = await this.#fetch(job, file, skipped);
+        if (run.isDone(file.source) || file.sameAs !== undefined) continue;
+        const spooled = await this.#fetch(run, file);
         if (spooled === null) continue;
-        const bytes = group.reduce((sum, entry) => sum + entry.spooled.size, 0);
+        if (await this.#isThere(run, file, spooled, group) || await this.#isFromGap(run, file, spooled)) {
+          await spooled.dispose();
+          continue;
+        }
+        const bytes = group.reduce((sum, part) => sum + part.spooled.size, 0);
         if (group.length >= FILES_PER_REQUEST || (group.length > 0 && bytes + spooled.size > BYTES_PER_REQUEST)) {
           await flush();
         }
@@ -202,16 +119,98 @@ export class Uploader {
     } finally {
       for (const { spooled } of group) await spooled.dispose();
     }
-    return { uploaded, skipped };
+    run.tellRepeats();
+    return { uploaded: run.uploaded, skipped: run.skipped };
+  }
+
+  /**
+   * The plan with every picture that comes several times in one mail named once, by its bytes. For texts that name their
+   * pictures before anything is uploaded (wiki markup). Only pictures of about the same size are fetched for that.
+   */
+  async withoutRepeats(
+    job: Pick<UploadJob, "hold" | "message" | "pictures" | "plan" | "maxBytes">,
+  ): Promise<AttachmentPlan> {
+    const pictures = job.plan.files.filter((file) => isPicture(job, file));
+    const alike = pictures.filter((file) =>
+      pictures.some((other) => other !== file && aboutSameSize(job, file, other))
+    );
+    if (alike.length === 0) return job.plan;
+    const first = new Map<string, string>();
+    const same = new Map<string, string>();
+    const run = new Run({
+      ...job,
+      texts: new Map(),
+      keyPrefix: "",
+      issueId: "",
+      mode: "issue",
+      after: "0",
+      effects: [],
+      present: new Set(),
+    });
+    for (const file of alike) {
+      const spooled = await this.#fetch(run, file);
+      if (spooled === null) continue;
+      const earlier = first.get(spooled.sha256);
+      if (earlier === undefined) first.set(spooled.sha256, file.source);
+      else same.set(file.source, earlier);
+      await spooled.dispose();
+    }
+    const files = job.plan.files.map((file) => {
+      const sameAs = same.get(file.source);
+      return sameAs === undefined ? file : { ...file, sameAs };
+    });
+    return { ...job.plan, files };
+  }
+
+  /** Whether the issue shows this picture already, or will when the group is sent. */
+  async #isThere(run: Run, file: PlannedFile, { sha256 }: Spooled, group: readonly Part[]): Promise<boolean> {
+    const { job } = run;
+    if (!isPicture(job, file)) return false;
+    const inMail = run.pictures.get(sha256) ??
+      group.find((part) => part.spooled.sha256 === sha256 && isPicture(job, part.file))?.file.source;
+    if (inMail !== undefined) {
+      run.repeats.set(file.source, inMail);
+      return true;
+    }
+    const known = await this.options.memory.pictureOn(job.issueId, sha256);
+    if (known === null || !job.present.has(known.attachmentId)) return false;
+    run.uploaded.push({ source: file.source, attachmentId: known.attachmentId, name: known.name });
+    return true;
+  }
+
+  /** After a restore: whether we brought exactly these bytes to the issue in its gap. Told as uploaded. */
+  async #isFromGap({ job, uploaded }: Run, file: PlannedFile, spooled: Spooled): Promise<boolean> {
+    const { gap, signal } = job.hold;
+    if (gap == null) return false;
+    const issue = await this.options.jira.issue(job.issueId, signal);
+    const candidates = (issue?.attachments ?? []).filter((one) =>
+      one.authorId === this.options.ourJiraId && one.size === spooled.size &&
+      Date.parse(one.createdAt) >= gap.since && !uploaded.some(({ attachmentId }) => attachmentId === one.id)
+    );
+    for (const one of candidates) {
+      if (await hashOfStream(await this.options.jira.download(one, signal)) !== spooled.sha256) continue;
+      uploaded.push({ source: file.source, attachmentId: one.id, name: one.filename });
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes in what a request brought to the issue; its pictures are remembered for later mail. */
+  async #arrived(run: Run, carried: Carried, files: readonly UploadedFile[]): Promise<void> {
+    run.uploaded.push(...files);
+    const pictures = files.flatMap(({ source, attachmentId, name }) => {
+      const planned = run.job.plan.files.find((file) => file.source === source);
+      const sha256 = carried.files.find((file) => file.source === source)?.sha256;
+      if (planned === undefined || sha256 === undefined || !isPicture(run.job, planned)) return [];
+      run.pictures.set(sha256, source);
+      return [{ sha256, attachmentId, name }];
+    });
+    if (pictures.length > 0) await this.options.memory.rememberPictures(run.job.issueId, pictures);
   }
 
   /** Settles a request found in doubt; its files are judged one by one, and what is absent is fetched and sent again. */
-  async #settle(
-    job: UploadJob,
-    effect: Effect,
-    uploaded: UploadedFile[],
-    skipped: SkippedFile[],
-  ): Promise<readonly UploadedFile[]> {
+  async #settle(effect: Effect, run: Run): Promise<readonly UploadedFile[]> {
+    const { job } = run;
     const carried = effect.carried as Carried;
     const spools: Spooled[] = [];
     try {
@@ -219,12 +218,13 @@ export class Uploader {
         key: effect.key,
         kind: "attachments",
         carried,
-        look: (_, signal) => this.#look(carried, uploaded, signal),
+        isWhole: (found) => found.files.length === carried.files.length,
+        look: (_, signal) => this.#look(carried, run.uploaded, signal),
         write: async (signal) => {
-          const files: { file: PlannedFile; spooled: Spooled }[] = [];
+          const files: Part[] = [];
           for (const { source } of carried.files) {
             const file = job.plan.files.find((planned) => planned.source === source);
-            const spooled = file === undefined ? null : await this.#fetch(job, file, skipped);
+            const spooled = file === undefined ? null : await this.#fetch(run, file);
             if (file === undefined || spooled === null) continue;
             spools.push(spooled);
             files.push({ file, spooled });
@@ -242,13 +242,8 @@ export class Uploader {
     }
   }
 
-  async #send(
-    job: UploadJob,
-    number: number,
-    files: readonly { file: PlannedFile; spooled: Spooled }[],
-    uploaded: UploadedFile[],
-    skipped: SkippedFile[],
-  ): Promise<void> {
+  async #send(run: Run, number: number, files: readonly Part[]): Promise<void> {
+    const { job } = run;
     const carried: Carried = {
       issueId: job.issueId,
       mode: job.mode,
@@ -265,28 +260,29 @@ export class Uploader {
         key: `${job.keyPrefix}/attachments/${number}`,
         kind: "attachments",
         carried,
-        look: (_, signal) => this.#look(carried, uploaded, signal),
+        isWhole: (found) => found.files.length === carried.files.length,
+        look: (_, signal) => this.#look(carried, run.uploaded, signal),
         write: (signal) => this.#post(job.issueId, files, signal),
       });
-      uploaded.push(...receipt.files);
+      await this.#arrived(run, carried, receipt.files);
     } catch (error) {
       const reason = refusal(error);
       if (reason === null) throw error;
       if (files.length === 1) {
         const { file } = files[0]!;
-        skipped.push({ source: file.source, name: file.originalName, reason });
+        run.skipped.push({ source: file.source, name: file.originalName, reason });
         return;
       }
       // One of them is at fault: each alone, so that the others arrive.
       for (const [i, entry] of files.entries()) {
-        await this.#send(job, SINGLES + number * FILES_PER_REQUEST + i, [entry], uploaded, skipped);
+        await this.#send(run, SINGLES + number * FILES_PER_REQUEST + i, [entry]);
       }
     }
   }
 
   async #post(
     issueId: string,
-    files: readonly { file: PlannedFile; spooled: Spooled }[],
+    files: readonly Part[],
     signal: AbortSignal,
   ): Promise<UploadReceipt> {
     const parts: UploadFile[] = files.map(({ file, spooled }) => ({
@@ -299,7 +295,10 @@ export class Uploader {
     return { files: matchUploads(files.map(({ file, spooled }) => ({ ...file, size: spooled.size })), answers) };
   }
 
-  /** `null` only if none of them is there; a part of them is a receipt, and the rest is sent as a request of its own. */
+  /**
+   * `null` only if none of them is there; a part of them is a receipt, and the rest is sent as a request of its own. Other
+   * mail brings files of the same name and size to the same issue at the same time: the bytes decide.
+   */
   async #look(carried: Carried, uploaded: readonly UploadedFile[], signal: AbortSignal): Promise<UploadReceipt | null> {
     const issue = await this.options.jira.issue(carried.issueId, signal);
     if (issue === null) return null;
@@ -308,13 +307,20 @@ export class Uploader {
       attachment.authorId === this.options.ourJiraId && !known.has(attachment.id) &&
       BigInt(attachment.id) > BigInt(carried.after)
     );
-    const files = matchUploads(carried.files, ours);
-    if (files.length === carried.files.length) return { files };
+    const files: UploadedFile[] = [];
+    for (const { source, name, size, sha256 } of carried.files) {
+      for (const one of ours.filter((candidate) => candidate.filename === name && candidate.size === size)) {
+        if (files.some(({ attachmentId }) => attachmentId === one.id)) continue;
+        if (await hashOfStream(await this.options.jira.download(one, signal)) !== sha256) continue;
+        files.push({ source, attachmentId: one.id, name });
+        break;
+      }
+    }
     return files.length === 0 ? null : { files };
   }
 
   /** The bytes of a planned file; `null` (and a row in `skipped`) if it cannot be attached. */
-  async #fetch(job: UploadJob, file: PlannedFile, skipped: SkippedFile[]): Promise<Spooled | null> {
+  async #fetch({ job, skipped }: Run, file: PlannedFile): Promise<Spooled | null> {
     const skip = (reason: string) => {
       skipped.push({ source: file.source, name: file.originalName, reason });
       return null;
@@ -325,7 +331,9 @@ export class Uploader {
       await spooled.dispose();
       return skip("it is empty (0 bytes)");
     } catch (error) {
-      if (error instanceof SpoolLimitError) return skip(`it is ${error.message}`);
+      if (error instanceof SpoolLimitError) {
+        return skip(`it is larger than the limit of ${readableSize(error.maxBytes)}`);
+      }
       if (error instanceof HttpError && [400, 404, 405].includes(error.status)) {
         return skip(`the mailbox did not hand it out (${error.status}${error.code === "" ? "" : ` ${error.code}`})`);
       }
@@ -346,6 +354,68 @@ export class Uploader {
     const stream = await graph.attachment(job.message.mailbox, job.message.id, attachment, job.hold.signal);
     return await spool.put(stream, job.maxBytes);
   }
+}
+
+interface Part {
+  readonly file: PlannedFile;
+  readonly spooled: Spooled;
+}
+
+/** One upload under way: what arrived, and what will not. */
+class Run {
+  readonly uploaded: UploadedFile[] = [];
+  readonly skipped: SkippedFile[] = [];
+  /** Pictures of this mail that arrived: hash → source. */
+  readonly pictures = new Map<string, string>();
+  /** Source → the source whose upload shows the same picture. */
+  readonly repeats = new Map<string, string>();
+
+  constructor(readonly job: UploadJob) {
+    for (const { source, sameAs } of job.plan.files) if (sameAs !== undefined) this.repeats.set(source, sameAs);
+  }
+
+  isDone(source: string): boolean {
+    return [...this.uploaded, ...this.skipped].some((file) => file.source === source);
+  }
+
+  tellRepeats(): void {
+    for (const [source, of] of this.repeats) {
+      const first = this.uploaded.find((file) => file.source === of);
+      if (first !== undefined) this.uploaded.push({ ...first, source });
+    }
+  }
+}
+
+/** A picture within the text, in its quoted part too; a picture that is attached as a file is one of the files. */
+function isPicture({ message, pictures }: Pick<UploadJob, "message" | "pictures">, file: PlannedFile): boolean {
+  if (!/^image\//i.test(file.contentType)) return false;
+  if (file.source.startsWith("data:")) return true;
+  return pictures.some(({ attachmentId }) => attachmentId === file.source) ||
+    message.attachments.some(({ id, isInline }) => id === file.source && isInline);
+}
+
+/** The mailbox adds to a size what names and properties take. */
+const SAME_SIZE_BYTES = 2048;
+
+function aboutSameSize(job: Pick<UploadJob, "message" | "pictures">, a: PlannedFile, b: PlannedFile): boolean {
+  const size = ({ source }: PlannedFile) =>
+    job.message.attachments.find(({ id }) => id === source)?.size ??
+      job.pictures.find(({ id }) => `data:${id}` === source)?.data?.bytes.length ?? 0;
+  return Math.abs(size(a) - size(b)) <= SAME_SIZE_BYTES;
+}
+
+/** After a restore: a comment is written after its files, an acknowledgement after those of its issue. */
+function wasUploaded({ hold, mode, keyPrefix, effects }: UploadJob): boolean {
+  if (hold.gap == null) return false;
+  return effects.some(({ key, kind, status }) =>
+    mode === "comment" ? key === `${keyPrefix}/comment` && status === "done" : kind === "acknowledgement"
+  );
+}
+
+async function hashOfStream(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of stream) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 /** Jira's refusal of a file, in words; `null` if the error is about something else. */

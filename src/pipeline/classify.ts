@@ -51,11 +51,15 @@ function ofNetwork(error: NetworkError): Disposition {
 
 /** Not this mail's fault: the whole mailbox is closed to us, or not there. */
 const CLOSED_MAILBOX =
-  /^(ErrorAccessDenied|Authorization_RequestDenied|ErrorInvalidUser|Request_ResourceNotFound|MailboxNotEnabledForRESTAPI|ResourceNotFound|ErrorMailboxMoveInProgress|ErrorSendAsDenied)$/i;
+  /^(ErrorAccessDenied|Authorization_RequestDenied|ErrorInvalidUser|Request_ResourceNotFound|MailboxNotEnabledForRESTAPI|ResourceNotFound|ErrorSendAsDenied)$/i;
+
+/** Exchange is moving the mailbox, whatever the status says: it passes. */
+const MOVING_MAILBOX = /^ErrorMailboxMoveInProgress$/i;
 
 function ofAnswer(error: HttpError): Disposition {
   const { destination, status } = error;
   const afterMs = error.retryAfterMs ?? null;
+  if (destination === "graph" && MOVING_MAILBOX.test(error.code)) return { kind: "transient", destination, afterMs };
   const closedMailbox = destination === "graph" && CLOSED_MAILBOX.test(error.code);
   if (error.credentialsRefused || closedMailbox || (status === 401 && destination !== "jira")) {
     return { kind: "pause", destination, reason: "credentials" };

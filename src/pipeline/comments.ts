@@ -3,6 +3,7 @@
 import type { AdfDocument, AdfNode, RichText } from "../core/jira.ts";
 import { sha256Hex } from "../core/ids.ts";
 import type { Effect } from "../core/state_port.ts";
+import type { Note } from "../content/content.ts";
 import { notice } from "../content/notice.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { everyTarget } from "./decide.ts";
@@ -32,7 +33,7 @@ export async function findOurComment(
   parts: Parts,
   issueId: string,
   key: string,
-  effect: Effect,
+  effect: Pick<Effect, "carried" | "startedAt">,
   signal: AbortSignal,
 ): Promise<CommentReceipt | null> {
   const since = new Date(effect.startedAt - CLOCK_MARGIN_MS).toISOString();
@@ -54,10 +55,12 @@ export async function addComment(
   comment: { key: string; issueId: string; project: string; body: RichText; carried: object; scope?: string },
 ): Promise<CommentReceipt> {
   const { key, issueId, body } = comment;
+  const carried = { ...comment.carried, issueId, textHash: await hashOf(body) };
+  await adoptEarlier(parts, hold, { ...comment, carried });
   return await parts.engine.perform<CommentReceipt>(hold, {
     key,
     kind: "comment",
-    carried: { ...comment.carried, issueId, textHash: await hashOf(body) },
+    carried,
     ...(comment.scope === undefined ? {} : { scope: comment.scope }),
     look: (effect, signal) => findOurComment(parts, issueId, key, effect, signal),
     async write(signal) {
@@ -71,11 +74,26 @@ export async function addComment(
   });
 }
 
+/** After a restore: a comment that an earlier state wrote and the rebuild did not see, by key or by its text. */
+async function adoptEarlier(
+  parts: Parts,
+  hold: StepHold,
+  { key, issueId, carried, scope }: { key: string; issueId: string; carried: object; scope?: string },
+): Promise<void> {
+  if (hold.gap == null || await parts.state.effect(key) !== null) return;
+  const asked = { carried, startedAt: hold.gap.since };
+  const found = await findOurComment(parts, issueId, key, asked, hold.signal);
+  if (found === null) return;
+  const scoped = scope === undefined ? {} : { scope };
+  await parts.state.keepFound([{ key, kind: "comment", ...scoped, ...asked, receipt: found }]);
+  await parts.state.adoptFound(hold.deliveryId, key.slice(0, key.indexOf("/")));
+}
+
 /** A comment that only says something of ours, as lines. */
 export async function sayInComment(
   parts: Parts,
   hold: StepHold,
-  job: { key: string; issueId: string; project: string; lines: readonly string[] },
+  job: { key: string; issueId: string; project: string; lines: readonly Note[] },
 ): Promise<void> {
   await addComment(parts, hold, { ...job, body: notice(parts.jira.format, job.lines), carried: { mode: "note" } });
 }

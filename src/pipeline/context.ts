@@ -1,11 +1,12 @@
 /** What every step of a delivery has at hand. */
 
 import type { Clock } from "../core/clock.ts";
-import type { State } from "../core/state_port.ts";
+import type { Gap, State } from "../core/state_port.ts";
 import type { GraphClient } from "../graph/client.ts";
 import type { JiraClient, Myself } from "../jira/client.ts";
 import type { EffectEngine, Hold } from "./effects.ts";
 import type { People } from "./people.ts";
+import type { ReplyTokens } from "./reply_tokens.ts";
 import type { PipelineSettings } from "./settings.ts";
 import type { Uploader } from "./attachments.ts";
 
@@ -23,9 +24,15 @@ export interface Parts {
   readonly ourJira: Myself;
   /** Bytes that Jira takes for one file, `null` if attachments are off. Remembered. */
   uploadLimit(signal: AbortSignal): Promise<number | null>;
+  /** Looks at an issue (id or key) for comments to be mailed; what is found is stored before it returns. */
+  noticeIssue(issue: string, signal: AbortSignal): Promise<void>;
+  /** By which answers to our mail are recognised. */
+  readonly tokens: ReplyTokens;
   /** The text of the acknowledgement. */
-  acknowledgement(facts: AcknowledgementFacts): { html: string; subject?: string };
+  acknowledgement(facts: AcknowledgementFacts): { html: string; text?: string; subject?: string };
   readonly log: PipelineLog;
+  /** After a restore: mail received before its end may have been handled already, and is looked for before it is written. */
+  readonly gap: Gap | null;
 }
 
 export interface AcknowledgementFacts {

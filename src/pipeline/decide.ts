@@ -8,10 +8,10 @@ import type {
   SenderVerification,
   ThreadVerdict,
 } from "../core/decision.ts";
-import { headerValue, type Message } from "../core/mail.ts";
+import { headerValue, headerValues, MEETING_HEADER, type Message } from "../core/mail.ts";
 import type { KnownMessage, ThreadCandidate } from "../core/state_port.ts";
 import { classifyAutomatic } from "../filtering/automatic_mail/classify.ts";
-import type { EarlierHandling, FilterFacts, OwnAddresses } from "../filtering/facts.ts";
+import { type EarlierHandling, everyOwnAddress, type FilterFacts, type OwnAddresses } from "../filtering/facts.ts";
 import { decisive, runFilters } from "../filtering/filters.ts";
 import { type AcknowledgementRecipient, acknowledgementRecipient } from "../filtering/recipients.ts";
 import { routeMail } from "../filtering/routing.ts";
@@ -30,6 +30,8 @@ export interface GatheredFacts {
   readonly references: readonly ThreadCandidate[];
   readonly conversation: readonly ThreadCandidate[];
   readonly keys: readonly ThreadCandidate[];
+  /** By genuine reply tokens in the body. */
+  readonly tokens?: readonly ThreadCandidate[];
   /** Issue of the mail that an automatic mail is about. */
   readonly aboutIssue: string | null;
 }
@@ -82,19 +84,31 @@ export function ownAddresses(settings: PipelineSettings): OwnAddresses {
   return { mailboxes: settings.mailboxes, addresses: settings.aliases };
 }
 
+/** What Exchange makes of a meeting message's calendar part, told back in iTIP's words (RFC 5546). */
+const MEETING_METHODS: Readonly<Record<string, string>> = {
+  eventMessageRequest: "REQUEST",
+  eventMessageResponse: "REPLY",
+};
+
 /** What the classifier says; its text evidence is the plain or HTML body as it came. */
-export function automaticVerdict(message: Message): AutomaticVerdict {
+export function automaticVerdict(message: Message, own?: OwnAddresses): AutomaticVerdict {
+  const meeting = headerValues(message, MEETING_HEADER).at(-1);
   return classifyAutomatic({
     envelope: message,
     bodyText: message.body.content,
-    attachmentTypes: message.attachments.map(({ contentType }) => contentType),
+    ...(own === undefined ? {} : { ownAddresses: everyOwnAddress(own) }),
+    ...(message.reportText === undefined ? {} : { reportText: message.reportText }),
+    attachmentTypes: [
+      ...message.attachments.map(({ contentType }) => contentType),
+      ...(meeting === undefined ? [] : [`text/calendar; method=${MEETING_METHODS[meeting] ?? "CANCEL"}`]),
+    ],
   });
 }
 
 export function decide(message: Message, facts: GatheredFacts, settings: PipelineSettings): Decision {
   const own = ownAddresses(settings);
   const verification = verifySender(message);
-  const automatic = automaticVerdict(message);
+  const automatic = automaticVerdict(message, own);
   const thread = voteThread(message, { ...facts, own, verification });
   const { route } = routeOf(message, settings);
   const filterFacts: FilterFacts = {

@@ -119,6 +119,8 @@ export class Destinations {
   /** The paused destinations with their errors, credentials first: what a one-shot command ends with. */
   paused(): readonly {
     readonly destination: Destination;
+    /** Mailbox for Graph, else empty. */
+    readonly scope: string;
     readonly reason: "down" | "credentials";
     readonly error: unknown;
   }[] {

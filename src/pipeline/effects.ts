@@ -4,9 +4,9 @@
  */
 
 import type { Clock } from "../core/clock.ts";
-import type { Effect, EffectKind, State } from "../core/state_port.ts";
+import type { Effect, EffectKind, EffectStart, Gap, State } from "../core/state_port.ts";
 import { HttpError } from "../core/errors.ts";
-import { provesNotExecuted } from "./classify.ts";
+import { classify, provesNotExecuted } from "./classify.ts";
 
 /** One outside write, described so that it can be found again. */
 export interface EffectPlan<R> {
@@ -14,6 +14,8 @@ export interface EffectPlan<R> {
   readonly key: string;
   readonly kind: EffectKind;
   readonly scope?: string;
+  /** Of its scope; `ScopeLimitError` when it is reached. */
+  readonly limit?: EffectStart["limit"];
   readonly carried: unknown;
   write(signal: AbortSignal): Promise<R>;
   /**
@@ -21,6 +23,8 @@ export interface EffectPlan<R> {
    * trusted (anonymous, throttled, incomplete): a pause never counts as "absent".
    */
   look(effect: Effect, signal: AbortSignal): Promise<R | null>;
+  /** Whether what was found is all that was written; a part is believed to be all only when "absent" would be. */
+  isWhole?(found: R): boolean;
   /** Repeating it changes nothing (a watcher): no look-up, no waiting. */
   readonly idempotent?: boolean;
   /** Milliseconds after a doubtful write from which "absent" is believed; default the engine's. */
@@ -32,9 +36,17 @@ export interface EffectPlan<R> {
 /** The outcome of an effect is open: come back at `until`. Not an error of anybody, not a counted attempt. */
 export class EffectInDoubt extends Error {
   override readonly name = "EffectInDoubt";
-  constructor(readonly key: string, readonly until: number, options?: ErrorOptions) {
+  /** The cause went wrong with looking, not with writing. */
+  readonly looked: boolean;
+  constructor(readonly key: string, readonly until: number, options: ErrorOptions & { looked?: boolean } = {}) {
     super(`The outcome of "${key}" is not known yet`, options);
+    this.looked = options.looked ?? false;
   }
+}
+
+/** A write that decided, before anything was sent, that it must not be: its row goes, and this is thrown on. */
+export class NothingWritten extends Error {
+  override readonly name = "NothingWritten";
 }
 
 export interface EffectEngineOptions {
@@ -49,8 +61,12 @@ export interface EffectEngineOptions {
 /** The part of a worker's hold on a delivery that effects need. */
 export interface Hold {
   readonly deliveryId: number;
+  /** Set for the effects of a relay; `deliveryId` does not count then. */
+  readonly relayId?: number;
   /** Aborted when the lease is lost or the program must end. */
   readonly signal: AbortSignal;
+  /** Set if the delivery may have been handled in the gap that a restore made. */
+  gap?: Gap | null;
   /** Makes sure that enough of the lease is left for one write; throws when it is lost. */
   ensure(): Promise<void>;
 }
@@ -75,16 +91,26 @@ export class EffectEngine {
     const { state, clock, proveIdentity } = this.options;
     const settleMs = plan.settleMs ?? this.options.reconcileDelayMs;
     if (effect.doubtfulAt === null) await state.doubtEffect(plan.key, clock.now());
-    await proveIdentity(plan.kind, hold.signal);
-    const found = await plan.look(effect, hold.signal);
-    if (found !== null) {
+    // What a look tells is as old as its beginning.
+    const asked = clock.now();
+    let found: R | null;
+    try {
+      await proveIdentity(plan.kind, hold.signal);
+      found = await plan.look(effect, hold.signal);
+    } catch (error) {
+      throw blindLook(plan.key, error, clock.now(), effect.doubtfulAt ?? asked);
+    }
+    if (found !== null && (plan.isWhole?.(found) ?? true)) {
       await state.finishEffect(plan.key, found);
       return found;
     }
+    const looked = await state.emptyLook(plan.key, asked);
+    const doubtfulAt = looked.doubtfulAt ?? asked;
+    if (looked.emptyLooks >= 2 && asked >= doubtfulAt + settleMs) {
+      if (found !== null) await state.finishEffect(plan.key, found);
+      return found;
+    }
     const now = clock.now();
-    const looked = await state.emptyLook(plan.key, now);
-    const doubtfulAt = looked.doubtfulAt ?? now;
-    if (looked.emptyLooks >= 2 && now >= doubtfulAt + settleMs) return null;
     throw new EffectInDoubt(plan.key, nextLook(now, doubtfulAt, settleMs));
   }
 
@@ -94,15 +120,21 @@ export class EffectEngine {
     const row = await state.startEffect({
       key: plan.key,
       deliveryId: hold.deliveryId,
+      ...(hold.relayId === undefined ? {} : { relayId: hold.relayId }),
       kind: plan.kind,
       carried: plan.carried,
       ...(plan.scope === undefined ? {} : { scope: plan.scope }),
+      ...(plan.limit === undefined ? {} : { limit: plan.limit }),
     });
     const firstTry = row.writes <= 1;
     let receipt: R;
     try {
       receipt = await plan.write(hold.signal);
     } catch (error) {
+      if (error instanceof NothingWritten) {
+        await state.dropEffect(plan.key);
+        throw error;
+      }
       if (plan.idempotent === true || provesNotExecuted(error, firstTry)) {
         if (firstTry || plan.idempotent === true) await state.dropEffect(plan.key);
         else await state.doubtEffect(plan.key, row.doubtfulAt ?? clock.now());
@@ -129,6 +161,21 @@ export class EffectEngine {
     await this.options.state.dropEffect(plan.key);
     throw error;
   }
+}
+
+/** How long a doubt is borne without counting what goes wrong with its look-ups. */
+const BLIND_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * A look-up that failed for a passing reason is no attempt at the mail: given up now, it would be called failed although
+ * its write may have worked. Looks again after half the time of the doubt, at least a second, at most ten minutes.
+ */
+function blindLook(key: string, error: unknown, now: number, doubtfulAt: number): unknown {
+  if (classify(error).kind !== "transient" || now - doubtfulAt > BLIND_MS) return error;
+  return new EffectInDoubt(key, now + Math.min(600_000, Math.max(1_000, (now - doubtfulAt) / 2)), {
+    cause: error,
+    looked: true,
+  });
 }
 
 /** Looks early (most lost answers belong to writes that worked), then less often, and once when "absent" may be believed. */

@@ -1,17 +1,19 @@
 /** A reply in a known conversation becomes one comment, its attachments beside it. */
 
-import { composeComment, wholeTextOf } from "../content/compose.ts";
-import type { PictureTarget, ReadMail } from "../content/content.ts";
+import { composeComment } from "../content/compose.ts";
+import type { Note, PictureTarget, ReadMail } from "../content/content.ts";
+import { type TextFileNames, textFilesOf } from "../content/text_files.ts";
 import type { Person } from "../core/decision.ts";
 import type { IssueRef } from "../core/jira.ts";
 import type { Message } from "../core/mail.ts";
 import type { Delivery, Effect } from "../core/state_port.ts";
 import type { IssueState } from "../jira/client.ts";
-import { planAttachments, type UploadedFile } from "./attachments.ts";
+import { attachmentNotes, attachmentsOff, planAttachments } from "./attachment_plan.ts";
+import type { UploadedFile } from "./attachments.ts";
 import { addComment, projectOf } from "./comments.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { degradeText, type TextPlan } from "./degrade.ts";
-import { attachmentLimit, attachmentsOff, sourceOf, threadMessage, WHOLE_TEXT, withWholeText } from "./open_issue.ts";
+import { attachmentLimit, sourceOf, textFileNames, threadMessage, withTexts } from "./open_issue.ts";
 
 export interface JoinIssueJob {
   readonly hold: StepHold;
@@ -46,20 +48,24 @@ export async function joinIssue(parts: Parts, job: JoinIssueJob): Promise<IssueR
     pictures: job.mail.pictures,
     maxBytes,
     after: earlier[0]?.after ?? highestId(issue),
+    present: new Set(issue.attachments.map(({ id }) => id)),
   };
   const result = await parts.uploader.upload({ ...uploading, texts: new Map(), plan, effects: job.effects });
   job.hold.step = "add-comment";
   const skipped = [...plan.skipped, ...result.skipped];
-  const notes = [...job.notes, ...skipped.map(({ name, reason }) => `Not attached: ${name} – ${reason}`)];
+  const notes = [...job.notes, ...attachmentNotes(message, skipped)];
   const targets = await pictureTargets(parts, job, result.uploaded);
-  const truncated = await comment(parts, job, notes, targets);
-  if (truncated !== null) {
+  const names = maxBytes === 0 ? null : textFileNames(plan, taken);
+  const truncated = await comment(parts, job, notes, targets, names);
+  const { quotedHistory } = parts.settings;
+  const ourTexts = names === null ? [] : textFilesOf(job.mail, { truncated, quotedHistory, names });
+  if (ourTexts.length > 0) {
     job.hold.step = "upload-attachments";
-    const whole = withWholeText({ files: [], skipped: [] }, wholeTextOf(job.mail), truncated);
+    const { files, texts } = withTexts({ files: [], skipped: [] }, ourTexts);
     await parts.uploader.upload({
       ...uploading,
-      texts: whole.texts,
-      plan: { files: whole.files, skipped: [] },
+      texts,
+      plan: { files, skipped: [] },
       effects: (await parts.state.effectsOf(job.delivery.id)).filter(({ kind }) => kind === "attachments"),
     });
   }
@@ -76,13 +82,14 @@ function highestId(issue: IssueState): string {
   return issue.attachments.reduce((highest, { id }) => (BigInt(id) > BigInt(highest) ? id : highest), "0");
 }
 
-/** Returns the name of the whole text if it was too long for the comment, else `null`. */
+/** Returns whether the text was too long for the comment. */
 async function comment(
   parts: Parts,
   job: JoinIssueJob,
-  notes: readonly string[],
+  notes: readonly Note[],
   pictures: ReadonlyMap<string, PictureTarget>,
-): Promise<string | null> {
+  textFiles: TextFileNames | null,
+): Promise<boolean> {
   let text: TextPlan = { limit: null, plain: false };
   for (;;) {
     const composed = composeComment(parts.jira.format, {
@@ -92,6 +99,10 @@ async function comment(
       notes,
       pictures,
       quotedHistory: parts.settings.quotedHistory,
+      template: parts.settings.templates.comment,
+      subject: job.message.subject,
+      mailbox: job.message.mailbox,
+      textFiles,
       ...(text.limit === null ? {} : { limit: text.limit }),
       ...(text.plain ? { plain: true } : {}),
     });
@@ -104,7 +115,7 @@ async function comment(
         carried: { mode: "comment" },
         scope: `comment:${job.issue.ref.id}`,
       });
-      return composed.truncated ? composed.wholeText : null;
+      return composed.truncated;
     } catch (error) {
       const simpler = degradeText(text, error);
       if (simpler === null) throw error;
@@ -121,7 +132,7 @@ async function pictureTargets(
   const targets = new Map<string, PictureTarget>();
   for (const picture of job.mail.pictures) {
     const file = uploaded.find(({ source }) => source === sourceOf(picture));
-    if (file === undefined || file.source === WHOLE_TEXT) {
+    if (file === undefined) {
       targets.set(picture.id, { kind: "missing", note: picture.alt });
     } else if (parts.jira.format === "wiki") {
       targets.set(picture.id, { kind: "file", name: file.name });

@@ -1,24 +1,32 @@
 /** A new conversation becomes one issue: create, attach, place the pictures, watch, acknowledge. */
 
-import { composeIssue, wholeTextOf } from "../content/compose.ts";
+import { composeIssue } from "../content/compose.ts";
 import type { PictureRef, PictureTarget, ReadMail } from "../content/content.ts";
 import { type PlacedPicture, placeholderText, replacePlaceholders } from "../content/placeholders.ts";
+import { uniqueNames } from "../content/file_names.ts";
 import { summaryFrom } from "../content/summary.ts";
+import { TEXT_FILE_NAMES, type TextFile, type TextFileNames, textFilesOf } from "../content/text_files.ts";
 import type { Person } from "../core/decision.ts";
 import type { IssueRef } from "../core/jira.ts";
 import type { Message } from "../core/mail.ts";
 import type { Delivery, Effect, ThreadMessage } from "../core/state_port.ts";
 import { participantsOf } from "../filtering/recipients.ts";
 import type { IssueDraft } from "../jira/client.ts";
-import { type AttachmentPlan, planAttachments, type PlannedFile, type UploadedFile } from "./attachments.ts";
+import {
+  attachmentNotes,
+  type AttachmentPlan,
+  attachmentsOff,
+  planAttachments,
+  type PlannedFile,
+  skippedNote,
+} from "./attachment_plan.ts";
+import type { UploadedFile } from "./attachments.ts";
 import { sayInComment } from "./comments.ts";
 import type { Parts, StepHold } from "./context.ts";
+import { senderFacts } from "./relaying_people.ts";
 import { type IssueDecision, ownAddresses } from "./decide.ts";
 import { degradeIssue, type TextPlan } from "./degrade.ts";
 import { refusedByJira } from "./refused.ts";
-
-/** Source under which the whole of a text that was too long is attached. */
-export const WHOLE_TEXT = "text:whole";
 
 export interface OpenIssueJob {
   readonly hold: StepHold;
@@ -41,21 +49,26 @@ export interface OpenIssueJob {
 /** What of the issue effect must survive a restart. */
 interface IssueReceipt extends IssueRef {
   readonly truncated: boolean;
-  readonly wholeText: string;
 }
+
+/** One that was found after a restore does not tell about its text. */
+type StoredReceipt = IssueRef & Partial<IssueReceipt>;
 
 /** Everything up to and including the uploaded attachments and placed pictures. */
 export async function openIssue(parts: Parts, job: OpenIssueJob): Promise<IssueRef> {
   const maxBytes = await attachmentLimit(parts, job.hold.signal);
-  const plan = maxBytes === 0
-    ? attachmentsOff(job.message)
-    : planAttachments(job.message, job.mail.pictures, { maxBytes, skip: parts.settings.attachmentSkip }, new Set());
+  const plan = await planFor(parts, job, maxBytes);
+  const names = maxBytes === 0 ? null : textFileNames(plan, new Set());
   job.hold.step = "create-issue";
-  const receipt = await createIssue(parts, job, plan);
+  const receipt = await createIssue(parts, job, plan, names);
   const issue: IssueRef = { id: receipt.id, key: receipt.key };
   await parts.state.addThreadMessage(threadMessage(parts, job.message, issue));
   job.hold.step = "upload-attachments";
-  const { files, texts } = withWholeText(plan, receipt.truncated ? wholeTextOf(job.mail) : null, receipt.wholeText);
+  const { quotedHistory } = parts.settings;
+  const { files, texts } = withTexts(
+    plan,
+    names === null ? [] : textFilesOf(job.mail, { truncated: receipt.truncated, quotedHistory, names }),
+  );
   const result = await parts.uploader.upload({
     hold: job.hold,
     keyPrefix: job.key,
@@ -67,11 +80,12 @@ export async function openIssue(parts: Parts, job: OpenIssueJob): Promise<IssueR
     plan: { files, skipped: plan.skipped },
     maxBytes,
     after: "0",
+    present: new Set(),
     effects: job.effects,
   });
   job.hold.step = "place-pictures";
-  const refused = await placePictures(parts, job, issue, result.uploaded);
-  const lines = [...result.skipped.map(({ name, reason }) => `Not attached: ${name} – ${reason}`), ...refused];
+  const refused = await placePictures(parts, job, issue, plan, result.uploaded);
+  const lines = [...result.skipped.map(skippedNote), ...refused];
   if (lines.length > 0) {
     const { project } = job.decision.route;
     await sayInComment(parts, job.hold, { key: `${job.key}/note`, issueId: issue.id, project, lines });
@@ -79,15 +93,25 @@ export async function openIssue(parts: Parts, job: OpenIssueJob): Promise<IssueR
   return issue;
 }
 
-/** The whole text joins the files when it was cut in the issue. */
-export function withWholeText(
+/** Our texts join the files of the mail. */
+export function withTexts(
   plan: AttachmentPlan,
-  text: string | null,
-  name: string,
+  texts: readonly TextFile[],
 ): { files: readonly PlannedFile[]; texts: ReadonlyMap<string, string> } {
-  if (text === null) return { files: plan.files, texts: new Map() };
-  const file: PlannedFile = { source: WHOLE_TEXT, originalName: name, name, contentType: "text/plain; charset=utf-8" };
-  return { files: [...plan.files, file], texts: new Map([[WHOLE_TEXT, text]]) };
+  const files = texts.map(({ source, name }): PlannedFile => ({
+    source,
+    originalName: name,
+    name,
+    contentType: "text/plain; charset=utf-8",
+  }));
+  return { files: [...plan.files, ...files], texts: new Map(texts.map(({ source, text }) => [source, text])) };
+}
+
+/** Names for our texts that nothing else on the issue has. */
+export function textFileNames(plan: AttachmentPlan, taken: ReadonlySet<string>): TextFileNames {
+  const used = new Set([...taken, ...plan.files.map(({ name }) => name)]);
+  const [whole, history] = uniqueNames([TEXT_FILE_NAMES.whole, TEXT_FILE_NAMES.history], used);
+  return { whole: whole!, history: history! };
 }
 
 /** Jira's limit, or ours when smaller; 0 when attachments are switched off. */
@@ -98,18 +122,21 @@ export async function attachmentLimit(parts: Parts, signal: AbortSignal): Promis
   return ours === null ? limit : Math.min(ours, limit);
 }
 
-export function attachmentsOff(message: Message): AttachmentPlan {
-  return {
-    files: [],
-    skipped: message.attachments.map(({ id, name }) => ({
-      source: id,
-      name: name === "" ? "attachment" : name,
-      reason: "attachments are switched off in Jira",
-    })),
-  };
+async function planFor(parts: Parts, job: OpenIssueJob, maxBytes: number): Promise<AttachmentPlan> {
+  if (maxBytes === 0) return attachmentsOff(job.message);
+  const { message, hold, mail: { pictures } } = job;
+  const plan = planAttachments(message, pictures, { maxBytes, skip: parts.settings.attachmentSkip }, new Set());
+  return parts.jira.format === "wiki"
+    ? await parts.uploader.withoutRepeats({ hold, message, pictures, plan, maxBytes })
+    : plan;
 }
 
-async function createIssue(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan): Promise<IssueReceipt> {
+async function createIssue(
+  parts: Parts,
+  job: OpenIssueJob,
+  plan: AttachmentPlan,
+  textFiles: TextFileNames | null,
+): Promise<IssueReceipt> {
   const { decision, message } = job;
   const key = `${job.key}/issue`;
   let draft: Omit<IssueDraft, "description"> = {
@@ -123,7 +150,7 @@ async function createIssue(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan
     idempotencyKey: key,
   };
   let text: TextPlan = { limit: null, plain: false };
-  const notes = [...decision.notes, ...plan.skipped.map(({ name, reason }) => `Not attached: ${name} – ${reason}`)];
+  const notes = [...decision.notes, ...attachmentNotes(message, plan.skipped)];
   const targets = pictureTargets(parts, job, plan);
   for (;;) {
     const composed = composeIssue(parts.jira.format, {
@@ -133,23 +160,28 @@ async function createIssue(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan
       notes,
       pictures: targets,
       quotedHistory: parts.settings.quotedHistory,
+      template: parts.settings.templates.issue,
+      subject: message.subject,
+      mailbox: message.mailbox,
+      textFiles,
       ...(text.limit === null ? {} : { limit: text.limit }),
       ...(text.plain ? { plain: true } : {}),
     });
     try {
-      return await parts.engine.perform<IssueReceipt>(job.hold, {
+      const receipt = await parts.engine.perform<StoredReceipt>(job.hold, {
         key,
         kind: "issue",
         carried: { mode: "issue", project: draft.project, linkTo: job.linkTo },
         async look(effect, signal) {
           const ref = await findCreated(parts, key, effect, signal);
-          return ref === null ? null : { ...ref, truncated: composed.truncated, wholeText: composed.wholeText };
+          return ref === null ? null : { ...ref, truncated: composed.truncated };
         },
         async write(signal) {
           const ref = await parts.jira.createIssue({ ...draft, description: composed.body }, signal);
-          return { ...ref, truncated: composed.truncated, wholeText: composed.wholeText };
+          return { ...ref, truncated: composed.truncated };
         },
       });
+      return { truncated: composed.truncated, ...receipt };
     } catch (error) {
       const next = degradeIssue(draft, text, error);
       if (next === null) throw error;
@@ -160,15 +192,20 @@ async function createIssue(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan
   }
 }
 
+/** An issue within the minutes that are searched may be of a write that was started a while before. */
+const RECEIPTS_MS = 15 * 60 * 1000;
+
 /** The issue that carries the key, if a create call whose answer was lost did make one; the oldest if there are several. */
 export async function findCreated(
-  parts: Pick<Parts, "jira" | "clock">,
+  parts: Pick<Parts, "jira" | "clock" | "state">,
   key: string,
   effect: Effect,
   signal: AbortSignal,
 ): Promise<IssueRef | null> {
   const minutes = Math.ceil((parts.clock.now() - effect.startedAt) / 60_000) + 5;
-  const found = await parts.jira.findCreatedIssues(key, minutes, signal);
+  // What has its receipt is somebody else's: on a busy day only a few of ours are left to be asked for their keys.
+  const except = await parts.state.issuesWritten(effect.startedAt - RECEIPTS_MS);
+  const found = await parts.jira.findCreatedIssues(key, minutes, signal, except);
   return [...found].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))[0] ?? null;
 }
 
@@ -176,7 +213,8 @@ export async function findCreated(
 function pictureTargets(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan): Map<string, PictureTarget> {
   const targets = new Map<string, PictureTarget>();
   for (const picture of job.mail.pictures) {
-    const file = plan.files.find(({ source }) => source === sourceOf(picture));
+    const own = plan.files.find(({ source }) => source === sourceOf(picture));
+    const file = own?.sameAs === undefined ? own : plan.files.find(({ source }) => source === own.sameAs);
     if (file === undefined) targets.set(picture.id, { kind: "missing", note: picture.alt });
     else if (parts.jira.format === "wiki") targets.set(picture.id, { kind: "file", name: file.name });
     else targets.set(picture.id, { kind: "placeholder", text: placeholderText(file.name, job.key) });
@@ -193,13 +231,14 @@ async function placePictures(
   parts: Parts,
   job: OpenIssueJob,
   issue: IssueRef,
+  plan: AttachmentPlan,
   uploaded: readonly UploadedFile[],
 ): Promise<readonly string[]> {
   if (parts.jira.format !== "adf" || job.mail.pictures.length === 0) return [];
   const key = `${job.key}/pictures`;
   const done = await parts.state.effect(key);
   if (done?.status === "done") return [];
-  const media = await mediaFor(parts, job, uploaded);
+  const media = await mediaFor(parts, job, plan, uploaded);
   if (media.size === 0) return [];
   try {
     await parts.engine.perform<PicturesReceipt>(job.hold, {
@@ -236,14 +275,16 @@ async function descriptionOf(parts: Parts, issue: IssueRef, signal: AbortSignal)
   return state?.description?.format === "adf" ? state.description.content : null;
 }
 
-async function mediaFor(parts: Parts, job: OpenIssueJob, uploaded: readonly UploadedFile[]) {
+async function mediaFor(parts: Parts, job: OpenIssueJob, plan: AttachmentPlan, uploaded: readonly UploadedFile[]) {
   const media = new Map<string, PlacedPicture & { readonly name: string }>();
   for (const picture of job.mail.pictures) {
+    const planned = plan.files.find(({ source }) => source === sourceOf(picture));
     const file = uploaded.find(({ source }) => source === sourceOf(picture));
-    if (file === undefined) continue;
+    if (planned === undefined || file === undefined) continue;
     const mediaId = await parts.jira.mediaId(file.attachmentId, job.hold.signal);
     if (mediaId === null) continue;
-    media.set(placeholderText(file.name, job.key), {
+    // The placeholder has the planned name; the same picture may have come under another one.
+    media.set(placeholderText(planned.name, job.key), {
       name: file.name,
       mediaId,
       width: picture.width,
@@ -269,5 +310,6 @@ export function threadMessage(parts: Parts, message: Message, issue: IssueRef): 
     participants: participantsOf(message, ownAddresses(parts.settings)),
     messageId: message.id,
     origin: message.folder === "sentitems" ? "agent" : "received",
+    ...(message.folder === "sentitems" ? {} : senderFacts(parts, message)),
   };
 }

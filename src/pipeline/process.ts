@@ -5,11 +5,12 @@ import type { Person } from "../core/decision.ts";
 import type { IssueRef } from "../core/jira.ts";
 import { mailIdentity, sha256Hex } from "../core/ids.ts";
 import { type Message, referencedMessageIds } from "../core/mail.ts";
-import type { Delivery, Effect, Finish, KnownMessage, Release } from "../core/state_port.ts";
+import type { Delivery, Effect, Finish, Gap, KnownMessage, Release, ThreadCandidate } from "../core/state_port.ts";
 import { otherRecipients } from "../filtering/recipients.ts";
 import { issueKeysIn } from "../filtering/threads.ts";
 import type { IssueState } from "../jira/client.ts";
 import { acknowledge } from "./acknowledging.ts";
+import { takeAutomationMail, wasAutomationMail } from "./automation_mail.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { projectOf, sayInComment } from "./comments.ts";
 import { automaticVerdict, decide, type Decision, type GatheredFacts, issueDecision, ownAddresses } from "./decide.ts";
@@ -30,6 +31,7 @@ export async function processDelivery(parts: Parts, delivery: Delivery, hold: St
   const { state, graph } = parts;
   const own = await ownSentMail(parts, delivery);
   if (own !== null) return own;
+  hold.gap = await gapOf(parts, delivery);
   const effects = await state.effectsOf(delivery.id);
   const old = effects.length === 0 ? await beforeStart(parts, delivery) : null;
   if (old !== null) return old;
@@ -64,6 +66,17 @@ export async function processDelivery(parts: Parts, delivery: Delivery, hold: St
   return await carryOut(parts, { delivery, message, hold, effects, identity, facts, resumed });
 }
 
+/** Clocks differ, and Graph cuts to seconds. */
+const GAP_MARGIN_MS = 5 * 60 * 1000;
+
+/** The gap of a restore in which this mail may have been handled; what was found of it becomes its own. */
+async function gapOf(parts: Parts, delivery: Delivery): Promise<Gap | null> {
+  const { gap, state } = parts;
+  if (gap === null || Date.parse(delivery.receivedAt) > gap.until + GAP_MARGIN_MS) return null;
+  await state.adoptFound(delivery.id, await deliveryKey(delivery.mailbox, delivery.messageId));
+  return gap;
+}
+
 interface Job {
   readonly delivery: Delivery;
   readonly message: Message;
@@ -81,6 +94,10 @@ async function carryOut(parts: Parts, job: Job): Promise<Ending> {
     if (decision.outcome === "wait-for-inbox") return { release: await waitForInbox(parts, job.delivery) };
     if (decision.outcome === "filtered") {
       if (decision.filter === "own-output") await rememberOwn(parts, job.message);
+      if (decision.filter === "jira-automation") {
+        const key = await deliveryKey(job.delivery.mailbox, job.delivery.messageId);
+        await takeAutomationMail(parts, job.message, key, job.hold);
+      }
       return { finish: { outcome: "filtered", reason: decision.reason, filter: decision.filter, issue: null } };
     }
     if (decision.outcome === "created") {
@@ -139,14 +156,16 @@ async function asComment(
   const taken = await claimProject(parts, job, issue.projectKey);
   if (taken !== null) return taken;
   const key = await deliveryKey(delivery.mailbox, delivery.messageId);
-  const resolved = decision.agent ? { action: "comment" as const } : await onResolvedIssue(parts, hold, key, issue);
+  // What the issue's status asked for was settled before the first write; it may have been resolved since.
+  const settled = decision.agent || job.resumed?.outcome === "commented";
+  const resolved = settled ? { action: "comment" as const } : await onResolvedIssue(parts, hold, key, issue);
   if (resolved.action === "new") {
     const fresh = issueDecision(message, parts.settings, decision.considered);
     return await asIssue(parts, job, { ...fresh, considered: decision.considered }, issue.ref);
   }
   const capBegan = job.effects.some((effect) => effect.key === capKey(key));
   const mayCap = job.resumed === undefined && !decision.agent;
-  if (capBegan || (mayCap && await commentsCapped(parts, issue.ref.id))) {
+  if (capBegan || (mayCap && await commentsCapped(parts, job, issue.ref.id))) {
     return await capComments(parts, job, issue, key);
   }
   const mail = readMail({ ...message, cutHistory: !isForward(message) });
@@ -214,17 +233,18 @@ function settle(decision: Decision, job: Job, settings: PipelineSettings): Decis
 async function gatherFacts(parts: Parts, delivery: Delivery, message: Message): Promise<GatheredFacts> {
   const { state } = parts;
   const row = await state.mailbox(delivery.mailbox);
-  const about = automaticVerdict(message).about;
+  const { reported } = automaticVerdict(message);
   const ownMessage = message.internetMessageId === null
     ? null
     : (await state.threadsByMessageId([message.internetMessageId], delivery.mailbox)).length > 0
     ? await sentByUs(parts, message)
     : null;
-  const [references, conversation, keys, aboutThreads] = await Promise.all([
+  const [tokens, references, conversation, keys, aboutThreads] = await Promise.all([
+    byTokens(parts, delivery, message),
     state.threadsByMessageId(referencedMessageIds(message), delivery.mailbox),
     message.conversationId === null ? [] : state.threadsByConversation(delivery.mailbox, message.conversationId),
     state.threadsByKey(issueKeysIn(message.subject)),
-    about === null ? [] : state.threadsByMessageId([about], delivery.mailbox),
+    reported.length === 0 ? [] : state.threadsByMessageId(reported, delivery.mailbox),
   ]);
   return {
     handled: null,
@@ -235,8 +255,20 @@ async function gatherFacts(parts: Parts, delivery: Delivery, message: Message): 
     references,
     conversation,
     keys,
+    tokens,
     aboutIssue: aboutThreads[0]?.issue.key ?? null,
   };
+}
+
+/** The issues whose reply token stands in the mail, quoted history included. */
+async function byTokens({ state, tokens }: Parts, delivery: Delivery, message: Message): Promise<ThreadCandidate[]> {
+  const tracked = await state.trackedIssues(tokens.issueIdsIn(message.body.content));
+  return [...tracked.values()].map(({ issue }) => ({
+    issue,
+    mailbox: delivery.mailbox,
+    via: issue.key,
+    participants: [],
+  }));
 }
 
 /** The Message-ID, if the message that we know by it is one that we sent. */
@@ -258,6 +290,7 @@ function withoutIssue(facts: GatheredFacts, issueId: string): GatheredFacts {
     references: others(facts.references),
     conversation: others(facts.conversation),
     keys: others(facts.keys),
+    tokens: others(facts.tokens ?? []),
   };
 }
 
@@ -349,6 +382,9 @@ async function withoutMessage(
   hold: StepHold,
 ): Promise<Ending> {
   const gone = "the mail is not in the mailbox any more";
+  if (wasAutomationMail(effects)) {
+    return { finish: { outcome: "filtered", reason: "read and deleted", filter: "jira-automation", issue: null } };
+  }
   const issueEffect = effects.find(({ kind }) => kind === "issue");
   if (issueEffect === undefined) {
     const comment = effects.find(({ kind, status }) => kind === "comment" && status === "done");
@@ -402,8 +438,11 @@ function issueWords(known: KnownMessage): string {
 
 const HOUR_MS = 60 * 60 * 1000;
 
-async function commentsCapped(parts: Parts, issueId: string): Promise<boolean> {
-  const count = await parts.state.countEffects(`comment:${issueId}`, parts.clock.now() - HOUR_MS);
+async function commentsCapped(parts: Parts, { delivery, hold }: Job, issueId: string): Promise<boolean> {
+  const now = parts.clock.now();
+  // What was over the limit when it came is over it still, though the limit is looked at much later.
+  const at = hold.gap == null ? now : Math.min(now, Date.parse(delivery.receivedAt));
+  const count = await parts.state.countEffects(`comment:${issueId}`, at - HOUR_MS);
   return count >= parts.settings.commentLimitPerHour;
 }
 

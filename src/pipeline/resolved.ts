@@ -16,13 +16,21 @@ export async function onResolvedIssue(
   const policy = parts.settings.resolvedReply;
   const resolved = issue.statusCategory === "done" || issue.resolvedAt !== null;
   if (!resolved || policy === "comment") return { action: "comment" };
-  if (policy === "new") return { action: "new" };
+  if (policy === "new") return { action: isOldEnough(parts, issue) ? "new" : "comment" };
   const transitions = await parts.jira.transitions(issue.ref.id, hold.signal);
-  const open = transitions.find(({ toCategory }) => toCategory !== "" && toCategory !== "done");
+  const wanted = parts.settings.reopenTransition;
+  const open = transitions.find(
+    wanted === null
+      ? leadsOut
+      : ({ id, name }) => id === wanted || name.trim().toLowerCase() === wanted.trim().toLowerCase(),
+  );
   if (open === undefined) {
-    parts.log.warn("No transition leads {issueKey} out of its resolved status; the mail becomes a comment.", {
-      issueKey: issue.ref.key,
-    });
+    parts.log.warn(
+      wanted === null
+        ? "No transition leads {issueKey} out of its resolved status; the mail becomes a comment."
+        : '{issueKey} offers no transition "{wanted}" (JIRA_REOPEN_TRANSITION); the mail becomes a comment.',
+      { issueKey: issue.ref.key, wanted },
+    );
     return { action: "comment" };
   }
   try {
@@ -35,6 +43,15 @@ export async function onResolvedIssue(
     });
   }
   return { action: "comment" };
+}
+
+function leadsOut({ toCategory }: { readonly toCategory: string }): boolean {
+  return toCategory !== "" && toCategory !== "done";
+}
+
+/** Resolved at least `JIRA_RESOLVED_NEW_AFTER_DAYS` ago; where Jira does not tell when, at its last change. */
+function isOldEnough({ clock, settings }: Parts, { resolvedAt, updatedAt }: IssueState): boolean {
+  return clock.now() - Date.parse(resolvedAt ?? updatedAt) >= settings.newIssueAfterMs;
 }
 
 async function reopen(parts: Parts, hold: StepHold, key: string, issue: IssueState, transition: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { AutomaticAction, AutomaticKind } from "../core/decision.ts";
 import type { QuotedHistory } from "../content/content.ts";
+import type { Templates } from "../content/templates.ts";
 
 /** A board, or the only project, as the start resolved it. */
 export interface BoardTarget {
@@ -9,6 +10,18 @@ export interface BoardTarget {
   readonly board: string | null;
   readonly project: string;
   readonly serviceDesk: boolean;
+}
+
+/** What of Jira is mailed to the sender. */
+export interface RelaySettings {
+  readonly which: "off" | "marked" | "public";
+  readonly marker: string;
+  /** How long a comment rests before it is mailed. */
+  readonly delayMs: number;
+  /** Whether the sender is told that the issue was resolved or opened again. */
+  readonly statusNotice: boolean;
+  /** What becomes of Jira Automation's mail about comments. */
+  readonly automationMail: "keep" | "delete";
 }
 
 export interface PipelineSettings {
@@ -28,7 +41,13 @@ export interface PipelineSettings {
   readonly automaticMail: Readonly<Record<AutomaticKind, AutomaticAction>>;
   readonly commentVisibility: "public" | "internal" | "auto";
   readonly resolvedReply: "comment" | "reopen" | "new";
+  /** Name or id of the transition that reopens; `null`: the first that leads out of the done statuses. */
+  readonly reopenTransition: string | null;
+  /** `new` only for issues resolved longer ago; younger ones get a comment. */
+  readonly newIssueAfterMs: number;
+  readonly relay: RelaySettings;
   readonly quotedHistory: QuotedHistory;
+  readonly templates: Templates;
   readonly acknowledge: boolean;
   readonly ackLimitPerSenderPerHour: number;
   /** Comments on one issue from one conversation within an hour before further mail is capped. */

@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly random: () => number;
   /** Told each end of a delivery, for people to see. */
   readonly onEnd?: (delivery: Delivery, finish: Finish) => void;
+  /** Within which an attempt at a delivery is made (tracing). */
+  readonly around?: (delivery: Delivery, work: () => Promise<void>) => Promise<void>;
   /** Time until leases are over, and before a write; milliseconds. */
   readonly leaseMs?: number;
 }
@@ -85,7 +87,9 @@ export class Worker {
         }
         if (this.destinations.paused().length > 0) break;
         const due = await state.nextDue(this.options.mailboxes);
-        if (due === null || due > until) break;
+        // What is left may be in the hands of another process: its end is waited for, too.
+        const elsewhere = due === null && await state.unfinished(this.options.mailboxes) > 0;
+        if (elsewhere ? clock.now() > until : due === null || due > until) break;
         await this.#sleep(stop);
       }
       await this.#settleRunning(abandon);
@@ -103,7 +107,8 @@ export class Worker {
     if (free <= 0 || mailboxes.length === 0) return false;
     const deliveries = await this.parts.state.take({ limit: free, leaseMs: this.#leaseMs, mailboxes });
     for (const delivery of deliveries) {
-      const work = this.#work(delivery, abandon)
+      const attempt = () => this.#work(delivery, abandon);
+      const work = (this.options.around?.(delivery, attempt) ?? attempt())
         .catch((error) => {
           this.#fatal ??= error;
         })
@@ -205,6 +210,8 @@ export class Worker {
           cause.reason,
           error.cause,
         );
+      } else if (cause?.kind === "transient" && error.looked) {
+        await this.#isDown(cause.destination, delivery, error.cause, hold);
       }
       return uncounted(error.until);
     }

@@ -5,6 +5,7 @@ import { copyDatabase, createPrivateFile, exists } from "./copy.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { bringUpToDate, isCurrent, newestOf, recognise } from "./migrate.ts";
 import { MIGRATIONS } from "./schema.ts";
+import { stateError } from "./sqlite_error.ts";
 
 export type DatabaseFile = Omit<DatabaseOptions, "readOnly">;
 
@@ -32,7 +33,7 @@ export async function openForWriting(file: DatabaseFile): Promise<Database> {
 /** Opens without writing: a missing file is an empty state in memory, an older one a copy in memory, brought up to date. */
 export async function openForReading(file: DatabaseFile): Promise<Database> {
   if (file.path === ":memory:" || !exists(file.path)) return await inMemory(file, null);
-  const options = { ...file, readOnly: true, path: Deno.realPathSync(file.path) };
+  const options = { ...file, readOnly: true, path: refuseFolder(Deno.realPathSync(file.path)) };
   const db = new Database(options);
   try {
     const found = await db.read(() => recognise(db, newestOf(MIGRATIONS)));
@@ -66,7 +67,13 @@ function madeFile(path: string): string {
     // Another process created it in the same moment.
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
-  return Deno.realPathSync(path);
+  return refuseFolder(Deno.realPathSync(path));
+}
+
+/** SQLite calls a folder a disk that fails. */
+function refuseFolder(path: string): string {
+  if (Deno.statSync(path).isDirectory) throw stateError("readonly", path, "it is a folder");
+  return path;
 }
 
 function makePrivate(path: string): void {

@@ -1,9 +1,10 @@
 /** Outside writes: a row before each, a receipt after it. */
 
-import { LeaseLostError } from "../core/errors.ts";
-import type { Effect, EffectStart, State } from "../core/state_port.ts";
+import { LeaseLostError, ScopeLimitError } from "../core/errors.ts";
+import { type Effect, type EffectStart, RELAY_LEASE, type State } from "../core/state_port.ts";
 import type { Database } from "./database.ts";
 import type { Presence } from "./presence.ts";
+import { foundEffect } from "./found.ts";
 import { type EffectRow, toEffect, toJson } from "./rows.ts";
 
 type Effects = Pick<
@@ -16,6 +17,7 @@ type Effects = Pick<
   | "doubtEffect"
   | "emptyLook"
   | "countEffects"
+  | "issuesWritten"
 >;
 
 const COLUMNS = `key, delivery_id, kind, status, carried, receipt, started_at, doubtful_at, empty_looks,
@@ -37,10 +39,17 @@ export function effects(db: Database, presence: Presence): Effects {
         db.run("UPDATE effects SET doubtful_at = ? WHERE key = ? AND status = 'pending'", Math.ceil(at), key);
       }),
     emptyLook: (key, at) => db.write(() => emptyLook(db, key, at)),
-    countEffects: (scope, since) =>
+    issuesWritten: (since) =>
       db.read(() =>
-        db.get<{ n: number }>("SELECT count(*) AS n FROM effects WHERE scope = ? AND started_at >= ?", scope, since)!.n
+        new Set(
+          db.all<{ id: string }>(
+            `SELECT json_extract(receipt, '$.id') AS id FROM effects INDEXED BY effects_started
+             WHERE started_at >= ? AND kind = 'issue' AND status = 'done' AND json_type(receipt, '$.id') = 'text'`,
+            Math.floor(since),
+          ).map(({ id }) => id),
+        )
       ),
+    countEffects: (scope, since) => db.read(() => count(db, scope, since)),
   };
 }
 
@@ -54,33 +63,46 @@ export function effectsOf(db: Database, deliveryId: number): Effect[] {
 
 function effect(db: Database, key: string): Effect | null {
   const row = db.get<EffectRow>(`SELECT ${COLUMNS} FROM effects WHERE key = ?`, key);
-  return row === undefined ? null : toEffect(row);
+  return row === undefined ? foundEffect(db, key) : toEffect(row);
 }
 
 function startEffect(db: Database, owner: string, start: EffectStart): Effect {
   const now = db.clock.now();
-  const lease = db.get<{ owner: string | null; until: number | null }>(
-    "SELECT lease_owner AS owner, lease_until AS until FROM deliveries WHERE id = ?",
-    start.deliveryId,
-  );
+  const relayId = start.relayId ?? null;
+  const lease = relayId === null
+    ? db.get<{ owner: string | null; until: number | null }>(
+      "SELECT lease_owner AS owner, lease_until AS until FROM deliveries WHERE id = ?",
+      start.deliveryId,
+    )
+    : db.get<{ owner: string; until: number }>("SELECT owner, until FROM leases WHERE name = ?", RELAY_LEASE);
   if (lease?.owner !== owner || (lease.until ?? 0) <= now) throw new LeaseLostError(start.deliveryId, "An effect");
+  const { scope, limit } = start;
+  if (scope !== undefined && limit !== undefined && effect(db, start.key) === null) {
+    if (count(db, scope, limit.since) >= limit.max) throw new ScopeLimitError(scope);
+  }
   // The delivery moves along: a claim, and the key with it, passes from a failed delivery to another one.
   const row = db.get<EffectRow>(
-    `INSERT INTO effects (key, delivery_id, kind, status, scope, carried, started_at, writes)
-     VALUES (?, ?, ?, 'pending', ?, ?, ?, 1)
-     ON CONFLICT (key) DO UPDATE SET delivery_id = excluded.delivery_id, scope = excluded.scope,
+    `INSERT INTO effects (key, delivery_id, relay_id, kind, status, scope, carried, started_at, writes)
+     VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, 1)
+     ON CONFLICT (key) DO UPDATE SET delivery_id = excluded.delivery_id, relay_id = excluded.relay_id, scope = excluded.scope,
        carried = excluded.carried, started_at = excluded.started_at, writes = writes + 1,
        doubtful_at = NULL, empty_looks = 0, first_empty_look_at = NULL
      WHERE status = 'pending' RETURNING ${COLUMNS}`,
     start.key,
-    start.deliveryId,
+    relayId === null ? start.deliveryId : null,
+    relayId,
     start.kind,
-    start.scope ?? null,
+    scope ?? null,
     toJson(start.carried),
     now,
   );
   if (row === undefined) throw new Error(`Effect "${start.key}" has its receipt: writing again would double it`);
   return toEffect(row);
+}
+
+function count(db: Database, scope: string, since: number): number {
+  return db.get<{ n: number }>("SELECT count(*) AS n FROM effects WHERE scope = ? AND started_at >= ?", scope, since)!
+    .n;
 }
 
 /** Needs no lease: a receipt is true whoever brings it, and however late. */

@@ -96,3 +96,20 @@ Deno.test("countEffects() counts a scope since a moment", () =>
     assert.equal(await state.countEffects("ack:ada@example.com", clock.now() - 1000), 2);
     assert.equal(await state.countEffects("ack:ada@example.com", clock.now() - 999), 1);
   }));
+
+Deno.test("issuesWritten() tells the issues whose receipts are there, of writes started since then", () =>
+  inMemory(async (state, clock) => {
+    const { id } = await taken(state);
+    const start = async (key: string, kind: "issue" | "comment", receipt: unknown) => {
+      await state.startEffect({ key, deliveryId: id, kind, carried: null });
+      if (receipt !== undefined) await state.finishEffect(key, receipt);
+    };
+    await start("old", "issue", { id: "1", key: "SUP-1" });
+    clock.move(1000);
+    const since = clock.now();
+    await start("a", "issue", { id: "2", key: "SUP-2" });
+    await start("b", "issue", undefined);
+    await start("c", "issue", null);
+    await start("d", "comment", { id: "3" });
+    assert.deepEqual(await state.issuesWritten(since), new Set(["2"]));
+  }));

@@ -2,6 +2,7 @@
 
 import { isoTime } from "../core/clock.ts";
 import { LeaseLostError } from "../core/errors.ts";
+import { normaliseAddress } from "../core/mail.ts";
 import type { Finish, KnownMessage, Release, State } from "../core/state_port.ts";
 import type { Database } from "./database.ts";
 import type { Presence } from "./presence.ts";
@@ -37,31 +38,41 @@ export function finishing(db: Database, presence: Presence): Finishing {
 function describe(db: Database, id: number, facts: Parameters<State["describe"]>[1]): void {
   db.run(
     `UPDATE deliveries SET internet_message_id = coalesce(?, internet_message_id),
-       conversation_id = coalesce(?, conversation_id), identity = coalesce(?, identity), subject = ?, sender = ?
+       conversation_id = coalesce(?, conversation_id), identity = coalesce(?, identity), subject = ?, sender = ?,
+       from_address = ?
      WHERE id = ? AND outcome IS NULL`,
     facts.internetMessageId?.trim() ?? null,
     facts.conversationId,
     facts.identity === null ? null : toIdentity(facts.identity),
     facts.subject,
     facts.from,
+    facts.from === null ? null : normaliseAddress(facts.from),
     id,
   );
 }
 
 /** Nothing happens to a delivery whose lease was lost: whoever has it now decides when it is due. */
 function giveBack(db: Database, owner: string, id: number, release: Release): void {
+  const over = isOver(db, release.waitingFor);
   db.run(
     `UPDATE deliveries SET lease_owner = NULL, lease_until = NULL, not_before = ?, attempts = attempts + ?,
        waiting_for = ?, step = coalesce(?, step), error = coalesce(?, error)
      WHERE id = ? AND lease_owner = ? AND outcome IS NULL`,
-    Math.ceil(release.notBefore),
+    over ? db.clock.now() : Math.ceil(release.notBefore),
     release.countAttempt ? 1 : 0,
-    release.waitingFor ?? null,
+    over ? null : release.waitingFor ?? null,
     release.step ?? null,
     release.error ?? null,
     id,
     owner,
   );
+}
+
+/** What it would wait for ended after it was looked at: nobody would wake it any more. */
+function isOver(db: Database, waitingFor: string | null | undefined): boolean {
+  const id = waitingFor?.match(/^delivery:(\d+)$/)?.[1];
+  if (id === undefined) return false;
+  return db.get("SELECT 1 FROM deliveries WHERE id = ? AND outcome IS NOT NULL", Number(id)) !== undefined;
 }
 
 /** Throws `LeaseLostError` when another run holds the delivery, or has finished it. */
@@ -76,7 +87,7 @@ function finish(db: Database, owner: string, id: number, end: Finish): void {
   db.run(
     `UPDATE deliveries SET outcome = ?, finished_at = ?, reason = ?, filter = ?, thread_id = ?, step = ?, error = ?,
        subject = iif(?, subject, NULL), sender = iif(?, sender, NULL),
-       lease_owner = NULL, lease_until = NULL, waiting_for = NULL WHERE id = ?`,
+       attempts = attempts + ?, lease_owner = NULL, lease_until = NULL, waiting_for = NULL WHERE id = ?`,
     end.outcome,
     db.clock.now(),
     end.reason,
@@ -85,6 +96,8 @@ function finish(db: Database, owner: string, id: number, end: Finish): void {
     failed ? end.step ?? row.step ?? "unknown" : null,
     failed ? end.error ?? end.reason : null,
     failed ? 1 : 0,
+    failed ? 1 : 0,
+    // The one that failed counts, too.
     failed ? 1 : 0,
     id,
   );

@@ -69,6 +69,19 @@ Deno.test("finish() is refused while another run holds the delivery; release() t
     await quick.close();
   }));
 
+Deno.test("a delivery that begins to wait for one that has just ended is due at once", () =>
+  inMemory(async (state, clock) => {
+    const [one, two] = [await taken(state, "m1"), await taken(state, "m2")];
+    await state.finish(one.id, created);
+    await state.release(two.id, {
+      notBefore: clock.now() + 60_000,
+      countAttempt: false,
+      waitingFor: `delivery:${one.id}`,
+    });
+    const [again] = await take(state);
+    assert.deepEqual([again?.id, again?.waitingFor], [two.id, null]);
+  }));
+
 Deno.test("subject and sender are kept for failed mail only", () =>
   inMemory(async (state) => {
     const { id } = await taken(state);
@@ -107,7 +120,7 @@ Deno.test("a failure without a step names the last one that was stored", () =>
     await take(state);
     await state.finish(id, { outcome: "failed", reason: "gave up", filter: null, issue: null });
     const [row] = await state.failed();
-    assert.deepEqual([row?.step, row?.error, row?.attempts], ["upload", "gave up", 1]);
+    assert.deepEqual([row?.step, row?.error, row?.attempts], ["upload", "gave up", 2]);
   }));
 
 Deno.test("claim() belongs to the first delivery, and passes on when that one failed or was filtered", () =>

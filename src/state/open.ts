@@ -2,18 +2,24 @@
 
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../core/clock.ts";
-import type { State } from "../core/state_port.ts";
+import type { Gap, State } from "../core/state_port.ts";
 import type { Database } from "./database.ts";
 import { openForReading, openForWriting } from "./database_file.ts";
 import { effects } from "./effects.ts";
+import { type ExportedMail, exportedMails } from "./export.ts";
 import { finishing } from "./finishing.ts";
+import { found } from "./found.ts";
+import { history } from "./history.ts";
 import { leases } from "./leases.ts";
 import { mailboxes } from "./mailboxes.ts";
+import { pictures } from "./pictures.ts";
 import { announce, type Presence, unannounced } from "./presence.ts";
 import { prune, type Pruned } from "./prune.ts";
+import { relays } from "./relays.ts";
+import { type Restored, restoring } from "./restoring.ts";
 import { settings } from "./settings.ts";
 import { inWords } from "./sqlite_error.ts";
-import { taking } from "./taking.ts";
+import { dropLeasesOf, taking } from "./taking.ts";
 import { threads } from "./threads.ts";
 import { views } from "./views.ts";
 
@@ -33,6 +39,20 @@ export interface FileState extends State {
   readonly path: string;
   /** Removes details of deliveries that ended well more than so many days ago; identities and threads stay. */
   prune(olderThanDays: number): Promise<Pruned>;
+  /** Every mail, in the order in which they were accepted. */
+  exportedMails(): AsyncGenerator<ExportedMail>;
+  /** Gives back what this process holds: for one that works on nothing any more, and begins anew. */
+  dropOwnLeases(): Promise<void>;
+  /** Whether the process of this name still has the state open. */
+  isAlive(owner: string): boolean;
+  /** Received time of the oldest delivery that is not finished; `null` if none. */
+  oldestUnfinished(): Promise<number | null>;
+  /** What a restore left to be done; `null` when nothing. */
+  restored(): Promise<Restored | null>;
+  /** The gap that a restore made and a rebuild closed: mail received before its end may have been handled in it. */
+  gap(): Promise<Gap | null>;
+  /** The receipts are rebuilt: writing may begin. */
+  endRestore(gap: Gap): Promise<void>;
 }
 
 /**
@@ -74,11 +94,23 @@ function assemble(db: Database, presence: Presence): FileState {
     ...taking(db, presence),
     ...finishing(db, presence),
     ...effects(db, presence),
+    ...found(db),
     ...threads(db),
+    ...pictures(db),
+    ...relays(db),
     ...leases(db, presence),
     ...settings(db),
     ...views(db),
+    history: (query) => db.read(() => history(db, query)),
     prune: (olderThanDays) => prune(db, olderThanDays),
+    exportedMails: () => exportedMails(db),
+    dropOwnLeases: () => db.write(() => dropLeasesOf(db, presence.owner)),
+    isAlive: (owner) => presence.isAlive(owner),
+    oldestUnfinished: () =>
+      db.read(() =>
+        db.get<{ at: number | null }>("SELECT min(received_at) AS at FROM deliveries WHERE outcome IS NULL")!.at
+      ),
+    ...restoring(db),
     close() {
       if (db.closed) return Promise.resolve();
       // The database first: while the side file is locked, nobody may think that our leases are free.

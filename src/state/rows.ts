@@ -61,7 +61,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
 
 export interface EffectRow {
   readonly key: string;
-  readonly delivery_id: number;
+  readonly delivery_id: number | null;
   readonly kind: EffectKind;
   readonly status: Effect["status"];
   readonly carried: string;

@@ -194,5 +194,115 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHO
 CREATE TABLE tokens (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+// Who wrote a mail stays after its end, unlike its subject: `history` is searched by it. In lower case; NULL where the
+// mail was not fetched: from before the start, our own, or not yet worked on.
+const HISTORY = `
+ALTER TABLE deliveries ADD COLUMN from_address TEXT;
+UPDATE deliveries SET from_address = lower(sender) WHERE sender IS NOT NULL;
+CREATE INDEX deliveries_received ON deliveries (received_at);
+CREATE INDEX deliveries_from ON deliveries (from_address, received_at) WHERE from_address IS NOT NULL;
+`;
+
+// Effects belong to a delivery or to a relay; the table is made again, for a column cannot lose its NOT NULL. A received
+// message tells who wrote it (From) and who may be answered: NULL for nobody (forged, automatic) and for older rows.
+// threads.resolved: what was last seen of the issue's status, NULL before the first look.
+const RELAY = `
+ALTER TABLE thread_messages ADD COLUMN sender TEXT;
+ALTER TABLE thread_messages ADD COLUMN answer_to TEXT;
+ALTER TABLE threads ADD COLUMN resolved INTEGER CHECK (resolved IN (0, 1));
+
+-- One thing of Jira that the sender may be told by mail: a comment (subject_id: its id), or a change of status.
+CREATE TABLE relays (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('comment', 'resolved', 'reopened')),
+  subject_id TEXT NOT NULL CHECK (subject_id <> ''),
+  thread_id INTEGER NOT NULL REFERENCES threads (id),
+  noticed_at INTEGER NOT NULL,
+  not_before INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  error TEXT,
+  outcome TEXT CHECK (outcome IN ('sent', 'skipped', 'failed')),
+  finished_at INTEGER,
+  reason TEXT,
+  UNIQUE (kind, subject_id),
+  CHECK ((outcome IS NULL) = (finished_at IS NULL)),
+  CHECK ((outcome IS NULL) = (reason IS NULL))
+) STRICT;
+CREATE INDEX relays_open ON relays (thread_id, id) WHERE outcome IS NULL;
+CREATE INDEX relays_thread ON relays (thread_id);
+
+CREATE TRIGGER relays_are_never_forgotten BEFORE DELETE ON relays
+BEGIN SELECT RAISE(ABORT, 'a relay is never forgotten'); END;
+
+CREATE TRIGGER a_relay_is_final BEFORE UPDATE OF outcome ON relays WHEN OLD.outcome IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'an outcome is final'); END;
+
+ALTER TABLE effects RENAME TO effects_before;
+DROP INDEX effects_delivery;
+DROP INDEX effects_scope;
+DROP INDEX effects_started;
+CREATE TABLE effects (
+  key TEXT PRIMARY KEY,
+  delivery_id INTEGER REFERENCES deliveries (id),
+  relay_id INTEGER REFERENCES relays (id),
+  kind TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('pending', 'done')),
+  scope TEXT,
+  carried TEXT NOT NULL CHECK (json_valid(carried)),
+  receipt TEXT CHECK (receipt IS NULL OR json_valid(receipt)),
+  started_at INTEGER NOT NULL,
+  doubtful_at INTEGER,
+  empty_looks INTEGER NOT NULL DEFAULT 0 CHECK (empty_looks >= 0),
+  first_empty_look_at INTEGER,
+  writes INTEGER NOT NULL CHECK (writes >= 1),
+  CHECK ((delivery_id IS NULL) <> (relay_id IS NULL)),
+  CHECK ((status = 'done') = (receipt IS NOT NULL)),
+  CHECK ((empty_looks = 0) = (first_empty_look_at IS NULL)),
+  CHECK (status = 'pending' OR (doubtful_at IS NULL AND empty_looks = 0))
+) STRICT, WITHOUT ROWID;
+INSERT INTO effects (key, delivery_id, kind, status, scope, carried, receipt, started_at, doubtful_at, empty_looks,
+  first_empty_look_at, writes)
+SELECT key, delivery_id, kind, status, scope, carried, receipt, started_at, doubtful_at, empty_looks,
+  first_empty_look_at, writes FROM effects_before;
+DROP TABLE effects_before;
+CREATE INDEX effects_delivery ON effects (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX effects_relay ON effects (relay_id) WHERE relay_id IS NOT NULL;
+CREATE INDEX effects_scope ON effects (scope, started_at) WHERE scope IS NOT NULL;
+CREATE INDEX effects_started ON effects (started_at);
+`;
+
+// What was found outside after a restore, until the mail it belongs to is worked on. receipt is NULL where a write was
+// begun and its end is not known. Never pruned: a mail may come back into the folder after years.
+const FOUND = `
+CREATE TABLE found_receipts (
+  key TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  scope TEXT,
+  carried TEXT NOT NULL CHECK (json_valid(carried)),
+  receipt TEXT CHECK (receipt IS NULL OR json_valid(receipt)),
+  started_at INTEGER NOT NULL,
+  doubtful_at INTEGER,
+  CHECK ((receipt IS NULL) = (doubtful_at IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+`;
+
+// Which attachment of an issue shows a picture that came with several mails.
+const PICTURES = `
+CREATE TABLE pictures (
+  issue_id TEXT NOT NULL CHECK (issue_id <> ''),
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  attachment_id TEXT NOT NULL CHECK (attachment_id <> ''),
+  name TEXT NOT NULL,
+  PRIMARY KEY (issue_id, sha256)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** All migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: FIRST }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: FIRST },
+  { version: 2, sql: HISTORY },
+  { version: 3, sql: RELAY },
+  { version: 4, sql: FOUND },
+  { version: 5, sql: PICTURES },
+];

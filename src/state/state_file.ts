@@ -10,15 +10,9 @@ import { copyToFile, exists, freeName } from "./copy.ts";
 import { Database } from "./database.ts";
 import { newestOf, recognise } from "./migrate.ts";
 import { aliveOwners } from "./presence.ts";
+import { MADE_SETTING, RESTORED_SETTING } from "./restoring.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { inWords, stateError } from "./sqlite_error.ts";
-
-/**
- * Name of the setting that a restored state has: `{"madeAt","restoredAt"}`. While it is there, receipts since `madeAt`
- * are missing: they must be rebuilt from what was written outside before anything is written again.
- */
-export const RESTORED_SETTING = "restored-from-backup";
-const MADE_SETTING = "backup-made-at";
 
 /** What {@link checkState} found. */
 export interface StateCheck {
@@ -52,8 +46,8 @@ export async function backupState(path: string, target: string, clock: Clock = s
 }
 
 /** What {@link restoreState} did. */
-export interface Restored {
-  /** When the backup was made, `null` for a file that is no backup (a copy of a state). */
+export interface RestoreDone {
+  /** When the backup was made; of a file that is no backup the last moment it knows of, `null` if it knows none. */
   readonly madeAt: string | null;
   /** Where the state that was replaced is kept, `null` if there was none. */
   readonly kept: string | null;
@@ -63,27 +57,44 @@ export interface Restored {
  * Puts a backup in the place of the state, which is kept beside it. Throws `StateError("busy")` while a process has the
  * state open. What was pending in the backup is in doubt; {@link RESTORED_SETTING} is set.
  */
-export async function restoreState(backup: string, path: string, clock: Clock = systemClock): Promise<Restored> {
+export async function restoreState(backup: string, path: string, clock: Clock = systemClock): Promise<RestoreDone> {
   const state = exists(path) ? Deno.realPathSync(path) : resolve(path);
   if (!exists(backup)) throw new StateError(`Backup "${backup}": does not exist.`, "readonly");
-  const alive = aliveOwners(state)[0];
-  if (alive !== undefined) {
-    const pid = alive.split("-")[0];
-    throw new StateError(`State file "${state}": process ${pid} has it open. Stop that process first.`, "busy");
-  }
+  refuseIfOpen(state);
   const fresh = freeName(state, ".restoring");
   const madeAt = await withReader(backup, clock, (db) => {
-    const made = db.get<{ value: string }>("SELECT value FROM settings WHERE name = ?", MADE_SETTING)?.value ?? null;
+    const made = db.get<{ value: string }>("SELECT value FROM settings WHERE name = ?", MADE_SETTING)?.value ??
+      lastMoment(db);
     writeCopy(db, fresh, (copy) => markRestored(copy, made, clock.now()));
     return made;
   });
   try {
+    refuseIfOpen(state);
     const kept = exists(state) ? keepAside(state) : null;
     Deno.renameSync(fresh, state);
     return { madeAt, kept };
   } catch (error) {
+    if (exists(fresh)) Deno.removeSync(fresh);
     throw inWords(error, state);
   }
+}
+
+function refuseIfOpen(state: string): void {
+  const alive = aliveOwners(state)[0];
+  if (alive === undefined) return;
+  const pid = alive.split("-")[0];
+  throw new StateError(`State file "${state}": process ${pid} has it open. Stop that process first.`, "busy");
+}
+
+/** A copy that was made with other means says by its youngest row until when it is complete. */
+function lastMoment(db: Database): string | null {
+  const { at } = db.get<{ at: number | null }>(
+    `SELECT max(at) AS at FROM (
+       SELECT max(accepted_at) AS at FROM deliveries UNION ALL SELECT max(finished_at) FROM deliveries
+       UNION ALL SELECT max(started_at) FROM effects UNION ALL SELECT max(last_sync_at) FROM mailboxes
+       UNION ALL SELECT max(started_at) FROM mailboxes)`,
+  )!;
+  return at === null ? null : isoTime(at);
 }
 
 async function withReader<T>(path: string, clock: Clock, body: (db: Database, version: number) => T): Promise<T> {

@@ -1,5 +1,6 @@
 /** Which delivery is worked on next, and by whom. */
 
+import { isoTime } from "../core/clock.ts";
 import type { Delivery, State } from "../core/state_port.ts";
 import type { Database } from "./database.ts";
 import { knownMailboxes } from "./mailboxes.ts";
@@ -65,6 +66,12 @@ export function taking(db: Database, presence: Presence): Taking {
         )!.pending
       ),
   };
+}
+
+/** Writes one row in any case: it shows, too, whether the state can be written. */
+export function dropLeasesOf(db: Database, owner: string): void {
+  db.run("INSERT OR REPLACE INTO settings (name, value) VALUES ('resumed-at', ?)", isoTime(db.clock.now()));
+  db.run("UPDATE deliveries SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ?", owner);
 }
 
 function take(db: Database, presence: Presence, options: TakeOptions): Delivery[] {

@@ -61,10 +61,13 @@ export function addThreadMessage(db: Database, message: ThreadMessage): void {
   const stored = storedMessage(db, thread, mailbox, message) ?? insertMessage(db, thread, mailbox, message);
   db.run(
     `UPDATE thread_messages SET message_id = coalesce(?, message_id), conversation_id = coalesce(?, conversation_id),
-       internet_message_id = coalesce(internet_message_id, ?) WHERE id = ?`,
+       internet_message_id = coalesce(internet_message_id, ?), sender = coalesce(?, sender),
+       answer_to = coalesce(?, answer_to) WHERE id = ?`,
     message.messageId,
     message.conversationId,
     message.internetMessageId?.trim() ?? null,
+    message.sender ?? null,
+    message.answerTo ?? null,
     stored,
   );
   for (const address of new Set(message.participants.map((one) => one.trim().toLowerCase()))) {
@@ -187,10 +190,13 @@ interface MessageRow {
   readonly conversation_id: string | null;
   readonly message_id: string | null;
   readonly origin: ThreadMessage["origin"];
+  readonly sender: string | null;
+  readonly answer_to: string | null;
 }
 
 const MESSAGES = `
-  SELECT m.id, ${CANDIDATE}, box.address AS mailbox, m.internet_message_id, m.conversation_id, m.message_id, m.origin
+  SELECT m.id, ${CANDIDATE}, box.address AS mailbox, m.internet_message_id, m.conversation_id, m.message_id, m.origin,
+    m.sender, m.answer_to
   FROM thread_messages AS m JOIN threads AS t ON t.id = m.thread_id JOIN mailboxes AS box ON box.id = m.mailbox_id`;
 
 function messagesOf(db: Database, issueId: string): ThreadMessage[] {
@@ -219,6 +225,8 @@ function toThreadMessage(row: MessageRow, participants: readonly string[]): Thre
     participants,
     messageId: row.message_id,
     origin: row.origin,
+    sender: row.sender,
+    answerTo: row.answer_to,
   };
 }
 
@@ -246,6 +254,7 @@ function mergeThreads(db: Database, from: number, into: number): void {
   db.run("UPDATE thread_participants SET thread_id = ? WHERE thread_id = ?", into, from);
   for (const { id } of messages) moveMessage(db, id, into);
   db.run("UPDATE deliveries SET thread_id = ? WHERE thread_id = ?", into, from);
+  db.run("UPDATE relays SET thread_id = ? WHERE thread_id = ?", into, from);
   db.run("DELETE FROM threads WHERE id = ?", from);
 }
 

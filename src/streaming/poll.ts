@@ -6,7 +6,7 @@ import type { Folder } from "../core/mail.ts";
 import type { State } from "../core/state_port.ts";
 import type { GraphClient } from "../graph/client.ts";
 import { Doze } from "./doze.ts";
-import { readRound, type RoundResult } from "./round.ts";
+import { readRound, type RoundResult, type StoredPage } from "./round.ts";
 
 export interface PollOptions {
   readonly graph: Pick<GraphClient, "delta">;
@@ -19,6 +19,8 @@ export interface PollOptions {
   random?(): number;
   /** After each round of both folders that this process was allowed to read. */
   onRound?(mailbox: string, result: RoundResult): void | Promise<void>;
+  /** After each page of a folder's first round. */
+  onFirstRound?(mailbox: string, folder: Folder, page: StoredPage): void;
   /** A round failed; it is tried again after `delayMs`. */
   onFailure?(mailbox: string, error: unknown, delayMs: number): void | Promise<void>;
 }
@@ -78,7 +80,7 @@ async function pollMailbox(options: PollOptions, mailbox: string, doze: Doze, si
 }
 
 /** What one reading of a mailbox needs. */
-export type ReadOptions = Pick<PollOptions, "graph" | "state" | "clock">;
+export type ReadOptions = Pick<PollOptions, "graph" | "state" | "clock" | "onFirstRound">;
 
 /** One round of both folders; `null`: another process reads this mailbox. Throws what reading throws. */
 export async function readMailbox(
@@ -93,7 +95,10 @@ export async function readMailbox(
   let newRows = 0;
   let complete = true;
   for (const folder of FOLDERS) {
-    const round = await readRound({ graph, state, mailbox, folder, signal, mayGoOn: isReader });
+    const onPage = (page: StoredPage) => {
+      if (page.first) options.onFirstRound?.(mailbox, folder, page);
+    };
+    const round = await readRound({ graph, state, mailbox, folder, signal, mayGoOn: isReader, onPage });
     newRows += round.newRows;
     complete &&= round.complete;
   }

@@ -13,6 +13,17 @@ export interface RoundOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked before each page; `false` ends the reading where it stands. */
   mayGoOn?(): Promise<boolean>;
+  /** After each page that is stored. */
+  onPage?(page: StoredPage): void;
+}
+
+export interface StoredPage {
+  /** How many messages it told. */
+  readonly messages: number;
+  /** The folder was never read to its end before. */
+  readonly first: boolean;
+  /** The last one of the round. */
+  readonly last: boolean;
 }
 
 export interface RoundResult {
@@ -28,7 +39,8 @@ export interface RoundResult {
  */
 export async function readRound(options: RoundOptions): Promise<RoundResult> {
   const { state, mailbox, folder, signal } = options;
-  let { link } = await state.cursor(mailbox, folder);
+  const { link: stored, rounds } = await state.cursor(mailbox, folder);
+  let link = stored;
   let newRows = 0;
   let restarted = false;
   while (!signal?.aborted && await (options.mayGoOn?.() ?? true)) {
@@ -47,6 +59,7 @@ export async function readRound(options: RoundOptions): Promise<RoundResult> {
     const complete = page.deltaLink !== null;
     link = page.deltaLink ?? page.nextLink;
     newRows += await state.accept({ mailbox, folder, messages: page.messages, link, complete });
+    options.onPage?.({ messages: page.messages.length, first: rounds === 0, last: complete });
     if (complete) return { newRows, complete };
   }
   return { newRows, complete: false };

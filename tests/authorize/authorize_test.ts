@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ConfigError, CredentialsError, NetworkError } from "../../src/core/errors.ts";
 import { authorize } from "../../src/app/authorize.ts";
 import { httpFor } from "../../src/app/runtime.ts";
+import { SIM_CLIENT } from "../../src/app/sim_world.ts";
 import { OTHER, SECRET, SUPPORT, World } from "../doctor/world.ts";
 
 /** What a run of `authorize` was told and told. */
@@ -103,7 +104,7 @@ Deno.test("a mistake in the set-up is told with what to click or set", async () 
 
 Deno.test("a mailbox outside the app's access policy is named", async () => {
   await using world = await World.open({
-    graph: { accessPolicies: [{ appId: "11111111-2222-3333-4444-555555555555", mailboxes: [OTHER] }] },
+    access: { accessPolicies: [{ appId: SIM_CLIENT, mailboxes: [OTHER] }] },
     env: { O365_PRINCIPAL: `${OTHER},${SUPPORT}` },
   });
   await assert.rejects(run(world), refused(CredentialsError, /may not read support@example\.com: /, /access policy/));

@@ -43,7 +43,7 @@ Deno.test({
         [["status", "--log-level", "=", "de"], ["debug"]],
         [["status", "--log-level", "="], ["trace", "debug", "info", "warning", "error", "fatal"]],
         [["authorize", "--grant-type", "d"], ["device-code"]],
-        [["--log-format", "failed", "st"], ["status"]],
+        [["--log-format", "failed", "sta"], ["status", "state"]],
         [["explain", "my"], ["my mail.eml"]],
         [["--env-file", "my"], ["my mail.eml"]],
         [["explain", "--id", ""], []],
@@ -98,7 +98,8 @@ Deno.test("every script names every command and every long option, and quotes ar
 });
 
 Deno.test("a description with quotes cannot break out of its string", () => {
-  const hostile = { ...tree, commands: [{ ...tree.commands[0]!, description: "it's $(rm) `x`" }] };
+  const authorize = tree.commands.find(({ name }) => name === "authorize")!;
+  const hostile = { ...tree, commands: [{ ...authorize, description: "it's $(rm) `x`" }] };
   assert.ok(zshScript(hostile).includes(`'authorize:it'\\''s $(rm) \`x\`'`));
   assert.ok(fishScript(hostile).includes(`-d 'it\\'s $(rm) \`x\`'`));
   assert.ok(powershellScript(hostile).includes(`'it''s $(rm) \`x\`'`));

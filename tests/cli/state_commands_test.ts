@@ -57,7 +57,7 @@ Deno.test("failed mail is listed, shown, put back to work and discarded", () =>
         from: "ada@customer.example",
         step: "create-issue",
         error: "POST /rest/api/3/issue on Jira: answered 400 (summary is required)",
-        attempts: 0,
+        attempts: 1,
         failedAt: "",
       },
       {
@@ -68,7 +68,7 @@ Deno.test("failed mail is listed, shown, put back to work and discarded", () =>
         from: null,
         step: "create-issue",
         error: "POST /rest/api/3/issue on Jira: answered 400 (summary is required)",
-        attempts: 0,
+        attempts: 1,
         failedAt: "",
       },
     ]);

@@ -67,8 +67,8 @@ onBoth("a mailbox's user is recognised although Jira does not tell its own addre
 });
 
 onBoth("an unknown board is told with those that there are", {}, async (world) => {
-  const seen = await world.doctor({ JIRA_SUPPORT_BOARD: "suport desk" });
-  failsOnly(seen, "jira-project", 2, /no board is named "suport desk".*"Support desk"/, /JIRA_SUPPORT_BOARD/);
+  const seen = await world.doctor({ JIRA_SUPPORT_BOARD: "suport" });
+  failsOnly(seen, "jira-project", 2, /no board is named "suport".*"support"/, /JIRA_SUPPORT_BOARD/);
   assert.match(seen.check("jira-create-issue").detail, /because jira-project failed/);
 });
 

@@ -1,126 +1,89 @@
-/** A simulated tenant and Jira, all over HTTPS, and the real configuration that points at them. */
+/** A simulated tenant and Jira, all over HTTPS, and the doctor in it. */
 
-import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import type { Environment } from "../../src/config/environment.ts";
 import type { Flags } from "../../src/config/layers.ts";
-import { loadConfig } from "../../src/config/load.ts";
-import { type DoctorCheck, type DoctorReport, runDoctor } from "../../src/app/doctor.ts";
-import { EntraSim } from "../../src/sim/entra/entra_sim.ts";
-import type { AppRegistration } from "../../src/sim/entra/nouns.ts";
-import { TokenRegistry } from "../../src/sim/entra/tokens.ts";
-import { GraphSim, type GraphSimOptions } from "../../src/sim/graph/graph_sim.ts";
-import { JiraCloudSim, JiraServerSim, JiraStore, type NewProject } from "../../src/sim/jira/mod.ts";
-import { makeCertificates } from "../../src/sim/kit/certificates.ts";
+import { type DoctorCheck, type DoctorOptions, type DoctorReport, runDoctor } from "../../src/app/doctor.ts";
+import { SIM_SECRET, type SimWorldOptions } from "../../src/app/sim_world.ts";
+import { certificates, type Kind, KINDS, SetUp, SUPPORT } from "../set_up.ts";
 
-export const KINDS = ["cloud", "server"] as const;
-export type Kind = typeof KINDS[number];
-export const SUPPORT = "support@example.com";
+export { certificates, type Kind, KINDS, SUPPORT };
 export const OTHER = "other@example.com";
-export const SECRET = "the~client~secret~of~the~app";
-const TENANT = "99999999-8888-7777-6666-555555555555";
-const APP = "11111111-2222-3333-4444-555555555555";
-const JIRA_TOKENS = { cloud: "cloud-token", server: "server-token" };
+export const SECRET = SIM_SECRET;
+const EXPIRED_SECRET = "an-old-secret";
 
-export const certificates = await makeCertificates();
-
-export interface WorldOptions {
+export interface WorldOptions extends Pick<SimWorldOptions, "app" | "access" | "mailboxes" | "project"> {
   readonly kind?: Kind;
   readonly env?: Readonly<Record<string, string>>;
-  readonly app?: Partial<AppRegistration>;
-  readonly graph?: Partial<Pick<GraphSimOptions, "mailboxes" | "rbac" | "accessPolicies">>;
-  readonly project?: Partial<NewProject>;
 }
 
 /** One per test: nothing is shared but the certificates. */
 export class World {
-  private constructor(
-    readonly kind: Kind,
-    readonly entra: EntraSim,
-    readonly graph: GraphSim,
-    readonly jira: JiraCloudSim | JiraServerSim,
-    readonly folder: string,
-    /** What tokens of the app allow that are issued from now on. */
-    readonly consent: (permissions: readonly string[]) => void,
-    readonly env: Readonly<Record<string, string>>,
-  ) {}
+  private constructor(private readonly setUp: SetUp) {}
 
-  static async open({ kind = "cloud", env = {}, app = {}, graph = {}, project = {} }: WorldOptions = {}) {
-    const tls = { cert: certificates.cert, key: certificates.key };
-    const tokens = new TokenRegistry();
+  /** One mailbox is configured, another exists beside it. */
+  static async open({ env = {}, app = {}, ...options }: WorldOptions = {}): Promise<World> {
     const granted = ["Mail.ReadWrite", "Mail.Send"];
-    const registration: { -readonly [Name in keyof AppRegistration]: AppRegistration[Name] } = {
-      clientId: APP,
-      secrets: [{ value: SECRET }, { value: "an-old-secret", expiresAt: 1 }],
-      applicationPermissions: granted,
-      delegatedPermissions: granted,
-      ...app,
-    };
-    const entra = new EntraSim({
-      tls,
-      tokens,
-      tenants: [{
-        id: TENANT,
-        users: [{ address: SUPPORT }, { address: OTHER }],
-        apps: [registration],
-      }],
-    });
-    const mailboxes = [{ address: SUPPORT }, { address: OTHER }];
-    const graphSim = new GraphSim({ tls, tokens, mailboxes, ...graph });
-    const store = new JiraStore({ format: kind === "cloud" ? "adf" : "wiki" });
-    store.createProject({ key: "SUP", name: "Support", ...project });
-    store.createBoard("Support desk", ["SUP"]);
-    const jira = kind === "cloud" ? new JiraCloudSim({ store, tls }) : new JiraServerSim({ store, tls });
-    await Promise.all([entra.start(), graphSim.start(), jira.start()]);
-    const folder = await Deno.makeTempDir({ prefix: "o365-connect-test-" });
-    await Deno.writeTextFile(join(folder, "ca.pem"), certificates.ca);
-    const consent = (permissions: readonly string[]) => void (registration.applicationPermissions = permissions);
-    return new World(kind, entra, graphSim, jira, folder, consent, {
-      DATABASE_URI: "sqlite:///state.db",
-      O365_ID_PROVIDER: entra.url,
-      O365_GRAPH_URL: graphSim.url,
-      O365_PRINCIPAL: SUPPORT,
-      O365_TENANT_ID: TENANT,
-      O365_CLIENT_ID: APP,
-      O365_CLIENT_SECRET: SECRET,
-      JIRA_PLATFORM_URL: jira.url,
-      ...(kind === "cloud" ? { JIRA_PLATFORM_USER: "bot@example.com" } : {}),
-      JIRA_PLATFORM_TOKEN: JIRA_TOKENS[kind],
-      JIRA_SUPPORT_BOARD: "support desk",
-      JIRA_BOARDS: "JIRA_SUPPORT_BOARD",
-      REQUEST_TIMEOUT_SECONDS: "10",
-      CA_FILE: "ca.pem",
-      ...env,
-    });
+    return new World(
+      await SetUp.open({
+        mailboxes: [{ address: SUPPORT }, { address: OTHER }],
+        jiraHttps: true,
+        ...options,
+        app: {
+          secrets: [{ value: SECRET }, { value: EXPIRED_SECRET, expiresAt: 1 }],
+          delegatedPermissions: granted,
+          ...app,
+        },
+        env: { O365_PRINCIPAL: SUPPORT, JIRA_DEFAULT_BOARD: "", ...env },
+      }),
+    );
+  }
+
+  get kind(): Kind {
+    return this.setUp.world.kind;
+  }
+
+  get entra() {
+    return this.setUp.world.entra;
+  }
+
+  get graph() {
+    return this.setUp.world.graph;
+  }
+
+  get jira() {
+    return this.setUp.world.jira;
+  }
+
+  get folder(): string {
+    return this.setUp.folder;
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return this.setUp.env;
+  }
+
+  /** What tokens of the app allow that are issued from now on. */
+  consent(permissions: readonly string[]): void {
+    this.setUp.world.consent(permissions);
   }
 
   environment(env: Readonly<Record<string, string>> = {}): Environment {
-    return {
-      env: { ...this.env, ...env },
-      workingDirectory: this.folder,
-      executableDirectory: null,
-      windows: false,
-      readFile(path) {
-        try {
-          return Deno.readFileSync(path);
-        } catch (error) {
-          if (error instanceof Deno.errors.NotFound) return null;
-          throw error;
-        }
-      },
-    };
+    return this.setUp.environment(env);
   }
 
   config(env: Readonly<Record<string, string>> = {}, flags: Flags = {}): Config {
-    const needs = { graph: true, jira: false, state: true, mail: false };
-    return loadConfig({ flags, needs }, this.environment(env));
+    return this.setUp.config(env, flags, { graph: true, jira: false, state: true, mail: false });
   }
 
   /** `env`: on top of the world's own. */
-  async doctor(env: Readonly<Record<string, string>> = {}): Promise<Examination> {
+  async doctor(
+    env: Readonly<Record<string, string>> = {},
+    asked: Pick<DoctorOptions, "send" | "arrivalMs" | "foreign"> = {},
+  ): Promise<Examination> {
     const signal = AbortSignal.timeout(60_000);
-    const report = await runDoctor({ flags: {}, environment: this.environment(env), signal });
-    for (const secret of [SECRET, "an-old-secret", JIRA_TOKENS[this.kind]]) {
+    const report = await runDoctor({ flags: {}, environment: this.environment(env), signal, ...asked });
+    for (const secret of [SECRET, EXPIRED_SECRET, this.env.JIRA_PLATFORM_TOKEN!]) {
       if (JSON.stringify(report).includes(secret)) throw new Error("the report tells a secret");
     }
     return new Examination(report);
@@ -132,8 +95,7 @@ export class World {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.entra.stop(), this.graph.stop(), this.jira.stop()]);
-    await Deno.remove(this.folder, { recursive: true });
+    await this.setUp[Symbol.asyncDispose]();
   }
 }
 

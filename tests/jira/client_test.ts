@@ -90,6 +90,18 @@ promiseOnBoth(
   },
 );
 
+promiseOnBoth("findCreatedIssues() asks nothing about issues that are known to be of other writes", async (world) => {
+  const { client, sim } = world;
+  const others = new Set<string>();
+  for (let i = 0; i < 20; i++) {
+    others.add((await client.createIssue(world.issue({ idempotencyKey: `issue:other-${i}` }))).id);
+  }
+  const ref = await client.createIssue(world.issue());
+  sim.journal.clear();
+  assert.deepEqual(await client.findCreatedIssues("issue:1", 10, undefined, others), [ref]);
+  assert.ok(sim.journal.entries.length <= 3, `${sim.journal.entries.length} requests`);
+});
+
 function creator({ store }: { store: { user(who: string): { accountId: string } | null } }): string {
   return (store.user("bot@example.com") ?? store.user("bot"))!.accountId;
 }
@@ -325,18 +337,29 @@ promiseOnBoth("set-up: projects, issue types, required fields, permissions", asy
   });
 });
 
-promiseOnBoth("updatedIssues() gives the issues of these projects that changed lately", async (world) => {
-  const { client, store } = world;
-  const old = await client.createIssue(world.issue());
-  world.wait(60 * 60_000);
-  const fresh = await client.createIssue(world.issue());
-  store.createIssue({ project: "OPS", summary: "elsewhere" });
-  assert.deepEqual(await client.updatedIssues(["SUP"], 10), [fresh]);
-  store.commentAs("grace@example.com", old.id, "again");
-  const changed = await client.updatedIssues(["SUP"], 10);
-  assert.deepEqual(changed.map(({ key }) => key).sort(), [old.key, fresh.key].sort());
-  assert.deepEqual(await client.updatedIssues([], 10), []);
-});
+promiseOnBoth(
+  "updatedIssues() gives the issues of these projects, and ours elsewhere, that changed lately",
+  async (world) => {
+    const { client, store } = world;
+    const old = await client.createIssue(world.issue());
+    world.wait(60 * 60_000);
+    const fresh = await client.createIssue(world.issue());
+    store.createIssue({ project: "OPS", summary: "elsewhere" });
+    assert.deepEqual((await client.updatedIssues(["SUP"], 10)).map(({ key }) => key), [fresh.key]);
+    store.commentAs("grace@example.com", old.id, "again");
+    const changed = await client.updatedIssues(["SUP"], 10);
+    assert.deepEqual(changed.map(({ key }) => key).sort(), [old.key, fresh.key].sort());
+    const moved = store.moveIssue(fresh.id, "OPS").key;
+    store.transition(old.id, "Done");
+    const found = await client.updatedIssues(["SUP"], 10);
+    assert.deepEqual(
+      found.map(({ key, resolved }) => [key, resolved]).sort(),
+      [[moved, false], [old.key, true]].sort(),
+    );
+    assert.equal(found.find(({ id }) => id === old.id)?.resolvedAt, found.find(({ id }) => id === old.id)?.updatedAt);
+    assert.deepEqual(await client.updatedIssues([], 10), []);
+  },
+);
 
 Deno.test("cloud: findCreatedIssues() sees nothing before the index does, and everything after", () =>
   withJira("cloud", async (world) => {
@@ -365,3 +388,26 @@ promiseOnBoth("everything asked says who asks, and nothing silences Jira's own m
     if (method !== "GET") assert.equal(headers.get("x-atlassian-token"), "no-check");
   }
 });
+
+promiseOnBoth(
+  "displayName() tells the name of an account, and nothing of one that is not there",
+  async ({ client, store, kind }) => {
+    const user = store.createUser({ displayName: "Grace Hopper", emailAddress: "grace@example.com" });
+    assert.equal(await client.displayName(kind === "cloud" ? user.accountId : user.name), "Grace Hopper");
+    assert.equal(await client.displayName("nobody"), null);
+  },
+);
+
+promiseOnBoth(
+  "a restriction of any form restricts, and an unreadable visibility property counts as internal",
+  async (world) => {
+    const { client, store } = world;
+    const ref = await client.createIssue(world.issue());
+    const strange = store.commentAs("grace@example.com", ref.id, "one");
+    (strange as { visibility: unknown }).visibility = "Developers";
+    store.commentAs("grace@example.com", ref.id, "two").properties.set("sd.public.comment", { internal: "perhaps" });
+    const [two, one] = await client.commentsSince(ref.id, "2020-01-01T00:00:00Z");
+    assert.equal(one?.restricted, true);
+    assert.equal(two?.internal, true);
+  },
+);

@@ -87,6 +87,34 @@ Deno.test("EffectEngine repeats a write only after two empty looks, the last whe
   await state.close();
 });
 
+Deno.test("EffectEngine counts the delay to the beginning of a look, not to its end", async () => {
+  const { engine, hold, advance } = await setup();
+  const world = { written: 0, found: false, answers: [lost()] };
+  await assert.rejects(engine.perform(hold, plan(world)), EffectInDoubt);
+  await assert.rejects(engine.perform(hold, plan(world)), EffectInDoubt);
+  advance(119_000);
+  const slow = plan(world, {
+    look() {
+      advance(5_000);
+      return Promise.resolve(null);
+    },
+  });
+  await assert.rejects(engine.perform(hold, slow), EffectInDoubt);
+  assert.equal(world.written, 1);
+});
+
+Deno.test("EffectEngine believes a part of a write to be all of it only when the delay is over", async () => {
+  const { engine, hold, advance } = await setup();
+  const world = { written: 0, found: true, answers: [lost()] };
+  const part = plan(world, { isWhole: () => false });
+  await assert.rejects(engine.perform(hold, part), EffectInDoubt);
+  await assert.rejects(engine.perform(hold, part), EffectInDoubt);
+  await assert.rejects(engine.perform(hold, part), EffectInDoubt);
+  advance(120_000);
+  assert.equal(await engine.perform(hold, part), "SUP-1");
+  assert.equal(world.written, 1);
+});
+
 Deno.test("EffectEngine lets a clear refusal through and forgets the write", async () => {
   const { engine, hold, state } = await setup();
   const world = { written: 0, found: false, answers: [refused(400), refused(429)] };
@@ -118,8 +146,10 @@ Deno.test("EffectEngine believes nothing while the look-up fails: a pause never 
   const blind = plan(world, { look: () => Promise.reject(refused(503)) });
   for (let i = 0; i < 4; i++) {
     advance(200_000);
-    await assert.rejects(engine.perform(hold, blind), HttpError);
+    await assert.rejects(engine.perform(hold, blind), EffectInDoubt);
   }
   assert.equal(world.written, 1);
+  advance(24 * 60 * 60 * 1000);
+  await assert.rejects(engine.perform(hold, blind), HttpError, "a doubt that cannot be settled ends as a failure");
   await state.close();
 });

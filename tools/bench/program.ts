@@ -80,7 +80,8 @@ export async function runWell(
   return ended;
 }
 
-function ownEnvironment(): Record<string, string> {
+/** What a child process needs of ours to start at all. */
+export function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(KEPT.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];

@@ -2,9 +2,10 @@
 
 import type { AutomaticKind, AutomaticVerdict } from "../../src/core/decision.ts";
 import type { Message } from "../../src/core/mail.ts";
-import { classifyAutomatic } from "../../src/filtering/automatic_mail/classify.ts";
 import { messageFromMime } from "../../src/mime/message.ts";
+import { openMail } from "../../src/mime/open_mail.ts";
 import { parseMail } from "../../src/mime/parse.ts";
+import { automaticVerdict } from "../../src/pipeline/decide.ts";
 
 export interface AutomaticScore {
   readonly total: number;
@@ -22,9 +23,11 @@ export async function scoreAutomaticMail(folder: URL): Promise<AutomaticScore> {
   let milliseconds = 0;
   for (const name of namesIn(folder, ".eml")) {
     const mail = await parseMail(await Deno.readFile(new URL(name, folder)));
-    const { message } = messageFromMime(mail, { mailbox: "support@example.com", folder: "inbox", now: 0 });
+    const told = messageFromMime(mail, { mailbox: "support@example.com", folder: "inbox", now: 0 });
+    const read = ({ id }: { id: string }) => Promise.resolve(told.bytes.get(id) ?? null);
+    const { message } = await openMail(told.message, read, () => Promise.resolve(told.calendar));
     const started = performance.now();
-    verdicts.set(name, classify(message));
+    verdicts.set(name, automaticVerdict(message));
     milliseconds += performance.now() - started;
   }
   return scoreOf(verdicts, milliseconds);
@@ -37,7 +40,7 @@ export async function scoreHumanTexts(folder: URL): Promise<AutomaticScore> {
   for (const name of namesIn(folder, ".txt")) {
     const message = personsMail(await Deno.readTextFile(new URL(name, folder)));
     const started = performance.now();
-    verdicts.set(name, classify(message));
+    verdicts.set(name, automaticVerdict(message));
     milliseconds += performance.now() - started;
   }
   return scoreOf(verdicts, milliseconds);
@@ -45,14 +48,6 @@ export async function scoreHumanTexts(folder: URL): Promise<AutomaticScore> {
 
 function namesIn(folder: URL, extension: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(extension)).sort();
-}
-
-function classify(message: Message): AutomaticVerdict {
-  return classifyAutomatic({
-    envelope: message,
-    bodyText: message.body.content,
-    attachmentTypes: message.attachments.map(({ contentType }) => contentType),
-  });
 }
 
 function scoreOf(verdicts: ReadonlyMap<string, AutomaticVerdict>, milliseconds: number): AutomaticScore {

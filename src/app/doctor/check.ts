@@ -40,7 +40,7 @@ export function notRun(check: string, cause: DoctorCheck, about: string | null =
     check,
     ok: false,
     detail: `Not checked, because ${cause.check} failed.`,
-    remedy: "",
+    remedy: `Solve ${cause.check} first.`,
     code: cause.code,
     about,
   };

@@ -6,6 +6,7 @@ import type { Flags } from "../../config/layers.ts";
 import { loadConfig, type Needs } from "../../config/load.ts";
 import { ConfigError, type ConfigProblem } from "../../core/errors.ts";
 import { EXIT } from "../exit_codes.ts";
+import { loadTemplates } from "../templates.ts";
 import { type DoctorCheck, failed, passed } from "./check.ts";
 import { sentence } from "./failure.ts";
 
@@ -21,7 +22,7 @@ const ALONE = { graph: false, jira: false, state: false, mail: false } as const;
 
 export function examineConfiguration(flags: Flags, environment: Environment): ExaminedConfiguration {
   const load = (needs: Needs) => attempt(() => loadConfig({ flags, needs }, environment));
-  const whole = load({ graph: true, jira: true, state: true });
+  const whole = withTemplates(load({ graph: true, jira: true, state: true }));
   const part = (needs: Partial<Needs>) => whole.config ?? load({ ...ALONE, ...needs }).config;
   return {
     checks: whole.config === null ? whole.problems.map(problemCheck) : [complete(whole.config)],
@@ -40,6 +41,16 @@ function attempt(load: () => Config): Attempt {
     if (!(error instanceof ConfigError)) throw error;
     return { config: null, problems: error.problems };
   }
+}
+
+/** Templates are read at the start too, and are as much a part of the configuration. */
+function withTemplates(attempted: Attempt): Attempt {
+  const folder = attempted.config?.mail.templatesDirectory ?? null;
+  const read = attempt(() => {
+    loadTemplates(folder);
+    return attempted.config!;
+  });
+  return read.config === null && attempted.config !== null ? read : attempted;
 }
 
 function problemCheck({ name, problem }: ConfigProblem): DoctorCheck {

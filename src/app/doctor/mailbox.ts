@@ -74,7 +74,7 @@ async function examineDraft({ graph, mailbox, signal }: MailboxExamination): Pro
     return failed(check, findingOf(error), mailbox);
   }
   try {
-    await removeDraft(graph, mailbox, id);
+    await removeForGood(graph, mailbox, id);
     return passed(check, `A draft was made in ${mailbox} and deleted.`, "", mailbox);
   } catch (error) {
     const { detail, code } = findingOf(error);
@@ -84,7 +84,7 @@ async function examineDraft({ graph, mailbox, signal }: MailboxExamination): Pro
 }
 
 /** Twice, for the first time only moves it to Deleted Items; and once more if no answer came. */
-async function removeDraft(graph: GraphService, mailbox: string, id: string): Promise<void> {
+export async function removeForGood(graph: GraphService, mailbox: string, id: string): Promise<void> {
   const remove = async () => {
     await graph.deleteMessage(mailbox, id, AbortSignal.timeout(TIDY_MS));
     await graph.deleteMessage(mailbox, id, AbortSignal.timeout(TIDY_MS));
@@ -93,7 +93,7 @@ async function removeDraft(graph: GraphService, mailbox: string, id: string): Pr
 }
 
 /** Runs with a signal that follows the given one by {@link GRACE_MS}; at once if that one is over already. */
-async function withGrace<T>(signal: AbortSignal, work: (later: AbortSignal) => Promise<T>): Promise<T> {
+export async function withGrace<T>(signal: AbortSignal, work: (later: AbortSignal) => Promise<T>): Promise<T> {
   if (signal.aborted) return await work(signal);
   const later = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -108,14 +108,19 @@ async function withGrace<T>(signal: AbortSignal, work: (later: AbortSignal) => P
 }
 
 /** A draft whose creation got no clear answer may exist. */
-async function removeDoubtful(graph: GraphService, mailbox: string, marker: string, error: unknown): Promise<void> {
+export async function removeDoubtful(
+  graph: GraphService,
+  mailbox: string,
+  marker: string,
+  error: unknown,
+): Promise<void> {
   const doubtful = error instanceof NetworkError || (error instanceof HttpError && error.status >= 500);
   if (!doubtful) return;
   try {
     for (const waitMs of [0, LATE_MS]) {
       await systemClock.sleep(waitMs);
       const found = await graph.findMarked(mailbox, marker, AbortSignal.timeout(TIDY_MS));
-      for (const { id } of found) await removeDraft(graph, mailbox, id);
+      for (const { id } of found) await removeForGood(graph, mailbox, id);
       if (found.length > 0) return;
     }
   } catch {

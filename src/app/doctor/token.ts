@@ -62,7 +62,7 @@ function maySend(permissions: readonly string[]): boolean {
   return permissions.some((name) => /^Mail\.Send(\.Shared)?$/.test(name));
 }
 
-function sendRemedy({ grantType }: TokenProvider): string {
+export function sendRemedy({ grantType }: TokenProvider): string {
   return grantType === "client-credentials"
     ? "Entra admin center › App registrations › your app › API permissions › Add a permission › Microsoft Graph › " +
       "Application permissions › Mail.Send, then Grant admin consent. Or set ACK=off."

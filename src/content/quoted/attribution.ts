@@ -13,7 +13,7 @@ const VERBS = [
   "schreef|geschreven",
   "skrev|skreiv|skrifaði",
   "kirjoitti",
-  "napisał\\(a\\)|napisała|napisał|pisze",
+  "napisał\\(a\\)|napisała|napisał|pisze|napisana przez",
   "napsal\\(a\\)|napsala|napsal|napísal\\(a\\)|napísala|napísal",
   "ezt írta|írta",
   "scris",
@@ -22,7 +22,7 @@ const VERBS = [
   "şunu yazdı|şunları yazdı|yazdı",
   "napisao/la je|je napisao/la|je napisao|je napisala|napisao je|napisala je|napisao|je napisal|napisala|napisal",
   "rašė|rakstīja|kirjutas",
-  "escriure|escribiu|idatzi du|idatzi zuen",
+  "missatge de|escriure|escribiu|idatzi du|idatzi zuen",
   "đã viết|menulis",
   "كتب|كتبت|تمت كتابة ما يلي بواسطة|نوشت",
   "כתב/ה|כתבה|כתב",
@@ -31,6 +31,10 @@ const VERBS = [
 const UNSPACED_VERBS = "写道|寫道|撰寫|のメール|書きました|さんは書きました|님이 작성|작성|님이 씀|เขียนว่า|เขียน|ने लिखा";
 const VERB = new RegExp(`(?<![\\p{L}\\p{M}])(?:${VERBS})(?![\\p{L}\\p{M}])|${UNSPACED_VERBS}`, "iu");
 const VERB_AT_END = new RegExp(`(?:(?<![\\p{L}\\p{M}])(?:${VERBS})|${UNSPACED_VERBS})\\s*[:：]?$`, "iu");
+
+/** Of {@link VERBS} those that stand behind name and date, so that only an address or a date can follow. */
+const ENDS_ITS_LINE =
+  /^(?:wrote|writes|said|(?:a )?écri(?:t|vait)|escribi[óo]|escribía|ha escrito|escrev\p{L}+|(?:ha )?scritto|scrive)$/iu;
 
 /** Words that begin such a line. */
 const OPENING = new RegExp(
@@ -85,24 +89,19 @@ export function attributionStart(lines: readonly Line[], last: number): number |
 }
 
 /**
- * Whether a line right above a quote names its writer in a language without a verb in {@link VERBS}: a date, an address,
- * and a colon at its end.
+ * Whether a line right above a quote names its writer: a date, a colon at its end, and an address or a verb of
+ * {@link VERBS} (`Support/FIRM wrote on 11/02/2026 10:00 AM:`).
  */
 export function namesWriterAboveQuote(line: Line): boolean {
   const text = line.text.slice(0, LONGEST_MARKER).trim();
-  return text.length <= LONGEST && CAN_END.test(text) && ADDRESS.test(text) &&
+  return text.length <= LONGEST && CAN_END.test(text) && (ADDRESS.test(text) || VERB.test(text)) &&
     (DATE.test(text) || /\p{Nd}[:.]\p{Nd}{2}/u.test(text));
 }
 
-const wrote = new WeakMap<Line, boolean>();
-
 /** Whether the line holds a verb of {@link VERBS}; asked for the same line from several lines below it. */
 function saysWrote(line: Line): boolean {
-  const known = wrote.get(line);
-  if (known !== undefined) return known;
-  const found = VERB.test(line.text.slice(0, LONGEST));
-  wrote.set(line, found);
-  return found;
+  line.saysWrote ??= VERB.test(line.text.slice(0, LONGEST));
+  return line.saysWrote;
 }
 
 /** The name and address may stand on the line above a date that begins a line. */
@@ -128,6 +127,8 @@ function isAttribution(text: string): boolean {
   const verb = text.match(VERB);
   if (verb === null || !CAN_END.test(text)) return false;
   const after = text.slice(verb.index! + verb[0].length);
+  // "On Monday Bob wrote a report:" names no writer of what is below.
+  if (ENDS_ITS_LINE.test(verb[0]) && !ADDRESS.test(after) && !DATE.test(after)) return false;
   return after.length <= 140 && dated && (opened || ADDRESS.test(text)) &&
     !/,\s*(?:dass|that|att|at|dat|że|что)\s/i.test(after);
 }

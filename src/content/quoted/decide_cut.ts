@@ -41,6 +41,8 @@ class Cut {
   #keptForward = false;
   #pointsBelow = false;
   #nothingOwn = false;
+  /** The text found last by {@link #isAnsweredBelow}: it is below many a quote. */
+  #textFound: number | null = null;
 
   constructor(lines: readonly Line[]) {
     this.#lines = lines;
@@ -55,7 +57,7 @@ class Cut {
     let signature = false;
     for (let index = 0; index < this.#lines.length; index++) {
       const kind = this.#kinds.at(index);
-      if (kind === "signature-delimiter") signature = this.#signatureEnd(index) !== null;
+      if (kind === "signature-delimiter") signature ||= this.#signatureEnd(index) !== null;
       else if (kind === "quote") signature = false;
       else if (kind === "text" && !signature) own.push(this.#lines[index]!.text.trim());
       if (kind !== "forward" && kind !== "header" && kind !== "attribution") continue;
@@ -120,15 +122,14 @@ class Cut {
 
   /** `null`: too long for a signature, or text of more than one paragraph block that goes on after a quote. */
   #signatureEnd(delimiter: number): number | null {
-    let end = delimiter + 1;
-    let filled = 0;
-    for (; end < this.#end; end++) {
-      const kind = this.#kinds.at(end);
-      if (kind === "quote" || kind === "attribution" || kind === "header" || kind === "forward") break;
-      if (kind !== "blank") filled++;
-    }
     const marked = this.#lines[delimiter]!.mark === "signature";
-    return marked || filled <= LONGEST_SIGNATURE ? end : null;
+    let filled = 0;
+    for (let end = delimiter + 1; end < this.#end; end++) {
+      const kind = this.#kinds.at(end);
+      if (kind === "quote" || kind === "attribution" || kind === "header" || kind === "forward") return end;
+      if (kind !== "blank" && ++filled > LONGEST_SIGNATURE && !marked) return null;
+    }
+    return this.#end;
   }
 
   /** Quoted lines: history, unless the writer answers between them. */
@@ -154,9 +155,10 @@ class Cut {
     }
   }
 
+  /** `own`: indexes of the writer's own lines, all of them above the run. */
   #cutTrailingQuote(run: Run, own: readonly number[]): void {
     if (this.#pointsBelow && !this.#hasAttribution(run)) return;
-    const above = own.filter((index) => index < run.start).map((index) => this.#lines[index]!.text.trim());
+    const above = own.slice(-1).map((index) => this.#lines[index]!.text.trim());
     const opening = this.#lines.slice(run.start, run.end).filter(({ text }) => text.trim() !== "").slice(0, 2);
     if (!this.#hasAttribution(run) && opening.some(({ text }) => isForwardMarker(text))) {
       this.#why.add("the forwarded mail below the text is part of it");
@@ -185,9 +187,8 @@ class Cut {
       if (this.#removed[index]) continue;
       const kind = this.#kinds.at(index);
       if (kind === "rule" && paragraphs.length === 0 && paragraph === "") {
-        const below = this.#lines.slice(index, this.#end).map(({ text }) => text);
-        const short = below.filter((text) => text.trim() !== "").length <= LONGEST_SIGNATURE;
-        if (short) return { answers: false, signatureAt: isFooter(below.join(" ")) ? null : index };
+        const below = this.#shortTail(index);
+        if (below !== null) return { answers: false, signatureAt: isFooter(below.join(" ")) ? null : index };
       }
       if (kind === "text") paragraph += ` ${this.#lines[index]!.text}`;
       else if (paragraph !== "") {
@@ -197,6 +198,16 @@ class Cut {
     }
     if (paragraph !== "") paragraphs.push(paragraph);
     return { answers: paragraphs.length > 0 && !paragraphs.every(isFooter), signatureAt: null };
+  }
+
+  /** The filled lines from `start` on, `null` if they are too many for a signature. */
+  #shortTail(start: number): string[] | null {
+    const filled: string[] = [];
+    for (let index = start; index < this.#end; index++) {
+      const text = this.#lines[index]!.text;
+      if (text.trim() !== "" && filled.push(text) > LONGEST_SIGNATURE) return null;
+    }
+    return filled;
   }
 
   cutDeviceLines(): void {
@@ -283,7 +294,9 @@ class Cut {
   /** Whether unquoted text follows quoted text below. */
   #isAnsweredBelow(start: number): boolean {
     const quote = this.#find("quote", start);
-    return quote !== null && this.#find("text", quote) !== null;
+    if (quote === null) return false;
+    if (this.#textFound === null || this.#textFound < quote) this.#textFound = this.#find("text", quote);
+    return this.#textFound !== null;
   }
 
   #quoteRuns(): Run[] {

@@ -1,11 +1,13 @@
 /** The block of header lines ("From: … Sent: … To: … Subject: …") that mail programs write above quoted mail. */
 
-import { type HeaderRole, labelOf, meaningsOf } from "./header_labels.ts";
+import { type HeaderRole, type LabelMeaning, labelOf, meaningsOf } from "./header_labels.ts";
 import { isBlank, type Line, LONGEST_MARKER } from "./line.ts";
 
 /** A long list of recipients or a subject may go on for this many lines before the next label. */
 const MAX_CONTINUATION = 4;
 const MAX_LINES = 40;
+/** So many lines with labels of one meaning are no header block. */
+const MAX_ALIKE = 8;
 const ADDRESS = /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+/;
 
 /**
@@ -17,9 +19,14 @@ export function headerBlockEnd(lines: readonly Line[], start: number): number | 
   const first = lines[start];
   if (first === undefined || first.depth > 0) return null;
   if (isHeaderOnOneLine(first.text)) return start + 1;
-  const label = labelOf(first.text);
-  if (label === null || meaningsOf(label).length === 0) return null;
+  if (meaningsAt(first).length === 0) return null;
   return endOfBlock(lines, start);
+}
+
+/** What the label at the beginning of the line can mean. */
+function meaningsAt({ text }: Line): readonly LabelMeaning[] {
+  const label = labelOf(text);
+  return label === null ? [] : meaningsOf(label);
 }
 
 function endOfBlock(lines: readonly Line[], start: number): number | null {
@@ -30,8 +37,8 @@ function endOfBlock(lines: readonly Line[], start: number): number | null {
   for (let index = start; index < lines.length && index < start + MAX_LINES; index++) {
     const line = lines[index]!;
     if (line.depth > 0) break;
-    const label = labelOf(line.text);
-    const known = label === null ? [] : meaningsOf(label);
+    const known = meaningsAt(line);
+    if (index - start > MAX_ALIKE && [...roles.values()].every((seen) => seen.size < 2)) return null;
     if (known.length === 0) {
       // A blank line ends the block once it is one; before that, some programs double-space it.
       if (isBlank(line) && isComplete(roles, hasAddress)) break;

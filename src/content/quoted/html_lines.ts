@@ -36,6 +36,9 @@ interface Context {
 
 interface Draft {
   text: string;
+  /** Of the text so far; asking the text itself would read it anew for every piece of a long line. */
+  blank: boolean;
+  endsInSpace: boolean;
   depth: number;
   maybeDepth: number;
   mark: LineMark | null;
@@ -121,7 +124,7 @@ class Reader {
   #readFlow(node: HtmlText, context: Context, start: number, end: number): void {
     const text = visible(node.text.slice(start, end)).replace(/[\t\n\r\f ]+/g, " ");
     const line = this.#drafts.at(-1)!;
-    const joined = line.text === "" || line.text.endsWith(" ") ? text.trimStart() : text;
+    const joined = line.text === "" || line.endsInSpace ? text.trimStart() : text;
     if (joined !== "") this.#start(context, joined);
     // Word's empty paragraph: a space that does not break is a line of its own.
     else if (node.text.includes("\u00A0")) this.#started = true;
@@ -131,7 +134,7 @@ class Reader {
   /** Adds to the current line; what begins the line says what the line is. */
   #start(context: Context, text: string): void {
     const line = this.#drafts.at(-1)!;
-    if (line.text.trim() === "") {
+    if (line.blank) {
       line.depth = context.depth;
       line.maybeDepth = context.maybeDepth;
       line.mark = context.mark;
@@ -140,12 +143,16 @@ class Reader {
     line.boundary ||= this.#boundary;
     this.#rule = this.#boundary = false;
     line.text += text;
+    line.blank &&= text.trim() === "";
+    if (text !== "") line.endsInSpace = text.endsWith(" ");
     this.#started = true;
   }
 
   #space(): void {
     const line = this.#drafts.at(-1)!;
-    if (line.text !== "" && !line.text.endsWith(" ")) line.text += " ";
+    if (line.text === "" || line.endsInSpace) return;
+    line.text += " ";
+    line.endsInSpace = true;
   }
 
   #breakLine(always: boolean): void {
@@ -204,7 +211,16 @@ function contextWithin(node: HtmlElement, marks: ElementMarks, context: Context)
 }
 
 function emptyDraft(): Draft {
-  return { text: "", depth: 0, maybeDepth: 0, mark: null, rule: false, boundary: false };
+  return {
+    text: "",
+    blank: true,
+    endsInSpace: false,
+    depth: 0,
+    maybeDepth: 0,
+    mark: null,
+    rule: false,
+    boundary: false,
+  };
 }
 
 function isPreformatted({ name, attributes: { style } }: HtmlElement): boolean {

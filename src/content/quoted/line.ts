@@ -19,6 +19,8 @@ export interface Line {
   readonly rule: boolean;
   /** The program put the beginning of the history here (`appendonsend`). */
   readonly boundary: boolean;
+  /** What `attribution.ts` found out about the text, once it was asked. */
+  saysWrote?: boolean;
 }
 
 /** Stands for a picture in the text of a line. */

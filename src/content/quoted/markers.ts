@@ -53,8 +53,28 @@ const FORWARDED_LINE = new RegExp(
   "iu",
 );
 
+/** "##- Please type your reply above this line -##": what ticket systems put at the top of their mail. */
+const REPLY_ABOVE = new RegExp(
+  "^[^\\p{L}]{0,40}(?:" + [
+    "(?=.{0,60}(?:repl(?:y|ies)|answer|response|respond|type|write)).{0,60}above this line",
+    "(?=.{0,80}(?:antwort|schreib)).{0,80}(?:ober|über)(?:halb)? (?:dieser|diese) (?:zeile|linie).{0,30}",
+    "(?=.{0,80}(?:répon|écri)).{0,80}au-dessus de cette ligne",
+    "(?=.{0,80}(?:respuesta|respond|escrib)).{0,80}(?:encima|arriba) de esta línea",
+    "(?=.{0,80}(?:respo|escrev|digit)).{0,80}acima desta linha",
+    "(?=.{0,80}(?:risp|scriv)).{0,80}sopra (?:di )?questa (?:riga|linea)",
+    "(?=.{0,80}(?:antwoord|reactie|typ)).{0,80}boven deze (?:regel|lijn)",
+    "(?=.{0,80}svar).{0,80}(?:ovanför|ovenfor|over) denn[ae] (?:rad|linj[ae])n?",
+    "(?=.{0,80}odpow).{0,80}powyżej te(?:j|go) (?:linii|wiersza)",
+    "(?=.{0,80}ответ).{0,80}(?:выше|над) эт(?:ой|ою) (?:строк|лини)\\p{L}{1,3}",
+    "この行より上に.{0,30}|.{0,20}在此行(?:之上|上方).{0,20}|이 (?:줄|선) 위에.{0,30}",
+  ].join("|") + ")[^\\p{L}]{0,40}$",
+  "iu",
+);
+const LONGEST_REPLY_ABOVE = 140;
+
 export function isOriginalMarker(text: string): boolean {
-  return text.length < LONGEST_MARKER && ORIGINAL_LINE.test(text);
+  return text.length < LONGEST_MARKER && ORIGINAL_LINE.test(text) ||
+    text.length <= LONGEST_REPLY_ABOVE && REPLY_ABOVE.test(text);
 }
 
 export function isForwardMarker(text: string): boolean {

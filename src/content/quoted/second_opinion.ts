@@ -22,18 +22,22 @@ function comparable(line: Line): string {
 /** Which lines of the mail are in Graph's part, in order; `null` when it is not a part of this mail. */
 function align(lines: readonly Line[], unique: readonly string[]): boolean[] | null {
   const flags = new Array<boolean>(lines.length).fill(false);
-  const places = new Map<string, number[]>();
+  /** Text → where it stands; `next` are those above which everything is found already. */
+  const places = new Map<string, { readonly indexes: number[]; next: number }>();
   lines.forEach((line, index) => {
     const text = comparable(line);
     if (text === "") return;
     const known = places.get(text);
-    if (known === undefined) places.set(text, [index]);
-    else known.push(index);
+    if (known === undefined) places.set(text, { indexes: [index], next: 0 });
+    else known.indexes.push(index);
   });
   let from = 0;
   let found = 0;
   for (const text of unique) {
-    const index = places.get(text)?.find((place) => place >= from);
+    const place = places.get(text);
+    if (place === undefined) continue;
+    while (place.next < place.indexes.length && place.indexes[place.next]! < from) place.next++;
+    const index = place.indexes[place.next];
     if (index === undefined) continue;
     flags[index] = true;
     from = index + 1;

@@ -7,17 +7,24 @@ const NAMED = /^[ \t>|]*(?:original-message-id|x-original-message-id)[ \t]*:\s*(
 /** A header of the returned mail, as it stands in the report's text. */
 const RETURNED = /^[ \t>|]*message-id[ \t]*:\s*(<[^<>\s]+>)/gim;
 
+/** What the returned mail answered: the conversation is known by it, though the mail itself may not be. */
+const ANSWERED = /^[ \t>|]*(?:in-reply-to|references)[ \t]*:([^\n]*)/gim;
+const MAX_IDS = 20;
+
 /**
- * The Message-ID of the mail that a bounce or receipt tells about, or `null`. `text`: its text and, where known, the
- * returned headers.
+ * The Message-IDs that a bounce or receipt gives for the mail it tells about, the likeliest first. `text`: its text and,
+ * where known, its status fields and the returned headers.
  */
-export function messageReportedOn(envelope: Envelope, text: string): string | null {
-  const named = text.match(NAMED)?.[1];
-  if (named !== undefined) return named;
-  const answered = headerValues(envelope, "In-Reply-To").flatMap(messageIdsIn)[0];
-  if (answered !== undefined) return answered;
-  for (const [, id] of text.matchAll(RETURNED)) {
-    if (id !== undefined && id !== envelope.internetMessageId) return id;
-  }
-  return referencedMessageIds(envelope)[0] ?? null;
+export function messagesReportedOn(envelope: Envelope, text: string): string[] {
+  const ids = [
+    text.match(NAMED)?.[1],
+    ...headerValues(envelope, "In-Reply-To").flatMap(messageIdsIn),
+    ...[...text.matchAll(RETURNED)].map(([, id]) => id),
+    ...referencedMessageIds(envelope),
+    ...[...text.matchAll(ANSWERED)].flatMap(([, value]) => messageIdsIn(value!)),
+  ];
+  return [...new Set(ids)].filter((id) => id !== undefined && id !== envelope.internetMessageId).slice(
+    0,
+    MAX_IDS,
+  ) as string[];
 }

@@ -1,6 +1,6 @@
 /** Automatic replies: vacation, out of office, "we got your mail" (RFC 3834, RFC 5230). */
 
-import { referencedMessageIds } from "../../core/mail.ts";
+import { type Header, referencedMessageIds } from "../../core/mail.ts";
 import { autoSubmitted } from "./auto_submitted.ts";
 import { type Facts, firm, hasNullReturnPath, said, type Sign, weak } from "./sign.ts";
 import { AUTO_REPLY_SUBJECT } from "./subjects.ts";
@@ -23,6 +23,12 @@ const HEADERS = [
   "X-OOF",
 ];
 
+const KNOWN_HEADERS: ReadonlySet<string> = new Set(HEADERS.map((name) => name.toLowerCase()));
+/** The same in the words of a vendor that we do not know: `X-Acme-Autoreply`. */
+const HEADER_LIKE =
+  /^x-(?:[a-z0-9]+-){0,2}(?:auto-?(?:reply|replied|respond(?:er)?|response|answer)|vacation|out-?of-?office|oof)(?:-(?:from|type|message|id))?$/i;
+const HEADER_UNLIKE = /suppress|(?:^|-)(?:no|not|never|dont|disable|has-attach)(?:-|$)/i;
+
 /** Headers that tell it by their value. */
 const VALUES: readonly (readonly [name: string, pattern: RegExp, weight: number])[] = [
   ["Precedence", /^auto[-_]?reply$/i, 100],
@@ -33,20 +39,58 @@ const VALUES: readonly (readonly [name: string, pattern: RegExp, weight: number]
   ["Delivered-To", /^autoresponder/i, 100],
   ["X-Apple-Action", /vacation/i, 100],
   ["X-Mailer", /vacation|auto-?(?:reply|respond)/i, 60],
-  ["X-MS-Exchange-Generated-Message-Source", /rules agent|oof/i, 40],
+  // Also on what a rule of somebody's mailbox forwards: a person's mail.
+  ["X-MS-Exchange-Generated-Message-Source", /rules agent|oof/i, 30],
   ["X-MS-Has-Attach-OOF", /./, 60],
   ["Content-Class", /oof/i, 60],
 ];
 
+/** Words of people who are away; a machine that writes them answers for somebody who does not read. */
 const WORDING =
   /out of (?:the |my )?office|on (?:vacation|holiday|annual leave|parental leave)|limited access to (?:my )?e?-?mail|automat(?:ic|ed) (?:reply|response)|nicht im (?:büro|haus)|außer haus|abwesend|im urlaub|absente? (?:du bureau|jusqu)|en congés?|fuera de la oficina|de vacaciones|fora do escritório|de férias|fuori (?:sede|ufficio)|in ferie|afwezig|op vakantie|semester|poza biurem|na urlopie|mimo kancelář|в отпуске|вне офиса|不在|外出|부재/i;
 
+/** Words that only confirm: the answer is still to come. */
+const CONFIRMING =
+  /\b(?:received|got) your (?:request|message|e-?mail|mail|ticket|inquiry|enquiry|case|query|report|question|submission)|your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|query|report|question) (?:has been|was|is) (?:successfully )?(?:received|created|opened|logged|registered|recorded|submitted|queued)|(?:ticket|case|request|incident)\b.{0,60}\b(?:has been|was) (?:created|opened|logged|registered)|(?:will|shall) (?:get back to|respond to|reply to|contact|be in touch with) you\b|e-?mail address (?:is|has been|was) (?:no longer|not) (?:monitored|in use)|mailbox is not monitored|no longer (?:works?|employed) (?:at|for|with|by)|ist (?:bei uns )?eingegangen|ihre (?:anfrage|nachricht|e-?mail|meldung) (?:erhalten|wurde (?:erfasst|angelegt|registriert))|eingangsbestätigung|haben ihre .{0,30}erhalten|(?:avons|ai) bien reçu votre|votre (?:demande|message|courriel) a (?:bien )?été (?:reçue?|enregistrée?|prise? en compte)|(?:hemos|he) recibido (?:su|tu)|su (?:solicitud|mensaje|consulta) ha sido (?:recibid|registrad)|abbiamo ricevuto la (?:sua|tua|vostra)|recebemos (?:a )?(?:sua|seu)|(?:hebben|heb) uw .{0,30}ontvangen|(?:har|vi) mottagit|har modtaget din|otrzymaliśmy (?:twoj|państ)|ваш(?:е|а) (?:обращение|заявка|письмо) (?:получен|зарегистрирован|принят)|受け付けました|已收到您/i;
+/** What an automatic confirmation fits into; a longer text has something to say. */
+const CONFIRMING_LENGTH = 1500;
+const QUOTE_BEGINS =
+  /^\s*(?:>|-{3,} ?(?:original|ursprüngliche|message d'origine|mensaje original)|_{10,}|(?:from|von|de|da|van|från|fra|od|от): .*@|(?:on|am|le|el|il|op|den) .{6,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev).{0,3}:\s*$|#{2,}.{0,20}(?:reply|above|oberhalb))/im;
+
+/**
+ * Whether an automatic reply may be a real answer: nothing tells of absence, nothing but `Auto-Submitted` and the like tells
+ * of a robot, and its own words do more than confirm. Ticket systems mark what their agents write so.
+ */
+export function mayAnswer(facts: Facts): boolean {
+  if (
+    robotHeaders(facts).length > 0 ||
+    VALUES.some(([name, pattern]) => facts.headers(name).some((value) => pattern.test(value)))
+  ) return false;
+  if (AUTO_REPLY_SUBJECT.test(facts.subject) || hasNullReturnPath(facts)) return false;
+  if (/vacation|oof|out.of.office/i.test(facts.headers("Auto-Submitted").join(" "))) return false;
+  const own = ownWords(facts.text);
+  if (own === "" || WORDING.test(own.slice(0, 2000))) return false;
+  return own.length > CONFIRMING_LENGTH || !CONFIRMING.test(own);
+}
+
+/** Headers of an answering machine, those left out that say no. */
+function robotHeaders({ envelope }: Facts): Header[] {
+  return envelope.headers.filter(({ name, value }) =>
+    (KNOWN_HEADERS.has(name.toLowerCase()) || (HEADER_LIKE.test(name) && !HEADER_UNLIKE.test(name))) &&
+    !/^(?:no|false|0|none)$/i.test(value.trim())
+  );
+}
+
+/** The text above the first quote; all of it when nothing stands above. */
+function ownWords(text: string): string {
+  const whole = text.slice(0, 10_000);
+  const quote = QUOTE_BEGINS.exec(whole);
+  const above = quote === null ? whole : whole.slice(0, quote.index);
+  return (above.trim() === "" ? whole : above).trim();
+}
+
 export function autoReplySigns(facts: Facts): Sign[] {
-  const signs: Sign[] = [];
-  for (const name of HEADERS) {
-    const value = facts.header(name);
-    if (value !== undefined && !/^(?:no|false|0)$/i.test(value)) signs.push(firm("auto-reply", 100, said(name, value)));
-  }
+  const signs: Sign[] = robotHeaders(facts).map(({ name, value }) => firm("auto-reply", 100, said(name, value)));
   for (const [name, pattern, weight] of VALUES) {
     const value = facts.headers(name).find((each) => pattern.test(each));
     if (value !== undefined) signs.push(firm("auto-reply", weight, said(name, value)));
@@ -55,16 +99,18 @@ export function autoReplySigns(facts: Facts): Sign[] {
   const submitted = autoSubmitted(facts);
   if (submitted === "auto-replied") signs.push(firm("auto-reply", 100, 'header "Auto-Submitted: auto-replied"'));
   // Exchange says "auto-generated" on its automatic replies, too.
-  if (submitted === "auto-generated" && subject) {
+  const absent = /vacation|oof|out.of.office/i.test(facts.headers("Auto-Submitted").join(" "));
+  if (submitted === "auto-generated" && (subject || absent)) {
     signs.push(firm("auto-reply", 100, 'header "Auto-Submitted: auto-generated"'));
   }
   if (hasNullReturnPath(facts)) signs.push(firm("auto-reply", 30, "null return path"));
+  // People's mail has it, too: it only bears out what the subject says.
   const suppress = facts.header("X-Auto-Response-Suppress");
-  if (suppress !== undefined && /\b(?:all|oof|autoreply)\b/i.test(suppress)) {
+  if (subject && suppress !== undefined && /\b(?:all|oof|autoreply)\b/i.test(suppress)) {
     signs.push(firm("auto-reply", 25, said("X-Auto-Response-Suppress", suppress)));
   }
   if (facts.header("X-MS-Exchange-Inbox-Rules-Loop") !== undefined) {
-    signs.push(firm("auto-reply", 20, "made by a rule of the sender's mailbox"));
+    signs.push(firm("auto-reply", 15, "made by a rule of the sender's mailbox"));
   }
   if (/^(?:bulk|junk|auto)$/i.test(facts.header("Precedence") ?? "")) {
     signs.push(firm("auto-reply", 25, said("Precedence", facts.header("Precedence")!)));

@@ -40,13 +40,13 @@ function senderSigns(facts: Facts): Sign[] {
   const signs: Sign[] = [];
   const raw = facts.header("From") ?? "";
   const name = facts.envelope.from?.name ?? "";
-  const daemon = /^(?:mailer[-_.]?daemon|mail[-_]daemon)\b/i;
+  const daemon = /^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail[-_.]?delivery[-_.](?:system|subsystem))\b/i;
   if (daemon.test(facts.local) || daemon.test(name.trim()) || daemon.test(raw.replace(/^"/, ""))) {
     signs.push(firm("bounce", 100, "sent by a mail system (mailer-daemon)"));
-  } else if (/^post(?:master|office)\d*$/.test(facts.local)) {
+  } else if (/^(?:post(?:master|office)\d*|mdaemon|mail-?system|mail-?delivery)$/.test(facts.local)) {
     signs.push(firm("bounce", 35, "sent by a postmaster"));
     if (facts.hasType(/^message\/rfc822|^text\/rfc822-headers/)) {
-      signs.push(firm("bounce", 25, "a mail is returned with it"));
+      signs.push(firm("bounce", 20, "a mail is returned with it"));
     }
   } else if (/^microsoftexchange[0-9a-f]{20,}$/.test(facts.local)) {
     signs.push(firm("bounce", 60, "sent by Exchange itself"));
@@ -75,7 +75,7 @@ function headerSigns(facts: Facts): Sign[] {
     if (value !== undefined) signs.push(firm("bounce", weight, said(name, value)));
   }
   if (/(?:^|\.)(?:amazonaws|amazonses)\.com$/.test(facts.domain) && SES_BOUNCE.test(facts.text)) {
-    signs.push(firm("bounce", 80, "a bounce told by Amazon SES"));
+    signs.push(firm("bounce", 150, "a bounce told by Amazon SES"));
   }
   return signs;
 }

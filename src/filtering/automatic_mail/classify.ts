@@ -1,7 +1,7 @@
 import type { AutomaticKind, AutomaticVerdict } from "../../core/decision.ts";
 import type { Envelope } from "../../core/mail.ts";
-import { messageReportedOn } from "./about.ts";
-import { autoReplySigns } from "./auto_replies.ts";
+import { messagesReportedOn } from "./about.ts";
+import { autoReplySigns, mayAnswer } from "./auto_replies.ts";
 import { autoSubmitted } from "./auto_submitted.ts";
 import { bounceSigns } from "./bounces.ts";
 import { calendarSigns } from "./calendar.ts";
@@ -12,10 +12,14 @@ import { ENOUGH, type Facts, factsOf, plainText, type Sign } from "./sign.ts";
 
 export interface ClassifiedMail {
   readonly envelope: Envelope;
-  /** The mail's body, plain or HTML; of a report also its other parts, if at hand: they name the mail that it is about. */
+  /** The mail's body, plain or HTML. */
   readonly bodyText?: string;
+  /** Of a report its status fields and the headers of the returned mail, if at hand: they name the mail that it is about. */
+  readonly reportText?: string;
   /** Content types of its parts and attachments, with their parameters if known (`text/calendar; method=REPLY`). */
   readonly attachmentTypes?: readonly string[];
+  /** Addresses of ours: mail of a list that has one of them is written to us. */
+  readonly ownAddresses?: readonly string[];
 }
 
 /** With equal points the first one wins. */
@@ -26,18 +30,23 @@ const KINDS: readonly AutomaticKind[] = ["receipt", "calendar", "bounce", "auto-
  * them from a header or an address: subject and text alone never make a person a machine.
  */
 export function classifyAutomatic(mail: ClassifiedMail): AutomaticVerdict {
-  const { envelope, bodyText = "", attachmentTypes = [] } = mail;
-  const text = plainText(bodyText);
-  const facts = factsOf(envelope, text, attachmentTypes);
+  const { envelope, bodyText = "", reportText = "", attachmentTypes = [], ownAddresses = [] } = mail;
+  const text = reportText === "" ? plainText(bodyText) : `${plainText(bodyText)}\n${reportText}`;
+  const facts = factsOf(envelope, text, attachmentTypes, ownAddresses);
   const signs = signsOf(facts);
   const kind = strongestKind(signs);
   const evidence = signs
     .toSorted((a, b) => Number(b.kind === kind) - Number(a.kind === kind) || b.weight - a.weight)
     .map((sign) => sign.evidence);
+  const reported = kind === null || kind === "list" || kind === "notification"
+    ? []
+    : messagesReportedOn(envelope, text);
   return {
     kind,
     evidence: [...new Set(evidence)],
-    about: kind === null || kind === "list" || kind === "notification" ? null : messageReportedOn(envelope, text),
+    about: reported[0] ?? null,
+    reported,
+    mayAnswer: kind === "auto-reply" && mayAnswer(facts),
   };
 }
 

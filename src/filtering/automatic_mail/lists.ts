@@ -1,6 +1,7 @@
 /** Mailing lists and newsletters (RFC 2919, RFC 2369). */
 
 import { referencedMessageIds } from "../../core/mail.ts";
+import { isProgramsAddress } from "./notifications.ts";
 import { type Facts, firm, said, type Sign } from "./sign.ts";
 
 const HEADERS: readonly (readonly [name: string, weight: number])[] = [
@@ -23,7 +24,30 @@ const HEADERS: readonly (readonly [name: string, weight: number])[] = [
   ["List-Unsubscribe-Post", 30],
 ];
 
+/** Mail of monitoring and build servers: an address of a program, and nothing of a campaign. */
+function isAlarm(facts: Facts): boolean {
+  return isProgramsAddress(facts) && !/^no|reply/i.test(facts.local) && facts.header("Precedence") === undefined;
+}
+
+/**
+ * Whether the list's own address is one of ours: a Google group or a mailing list in front of the mailbox puts a list's
+ * headers on everything that people write to it.
+ */
+function isOurList(facts: Facts): boolean {
+  if (facts.own.size === 0) return false;
+  const named = ["List-Post", "Mailing-List", "X-BeenThere", "X-Mailing-List", "List-Owner"].flatMap((name) =>
+    facts.headers(name).flatMap((value) => value.match(/[^\s<>:,;"']+@[^\s<>,;"'?]+/g) ?? [])
+  );
+  // RFC 2919: `<support.example.com>` for support@example.com.
+  const ids = facts.headers("List-Id").flatMap((value) => {
+    const id = /<([^<>\s]+)>/.exec(value)?.[1] ?? value.trim();
+    return [id, id.replace(".", "@")];
+  });
+  return [...named, ...ids].some((address) => facts.own.has(address.toLowerCase()));
+}
+
 export function listSigns(facts: Facts): Sign[] {
+  if (isOurList(facts)) return [];
   const signs: Sign[] = [];
   for (const [name, weight] of HEADERS) {
     const value = facts.header(name);
@@ -32,8 +56,11 @@ export function listSigns(facts: Facts): Sign[] {
   const unsubscribe = facts.header("List-Unsubscribe");
   if (unsubscribe !== undefined) {
     // Sales programs put it on single letters, too; a newsletter answers nobody.
-    const answers = referencedMessageIds(facts.envelope).length > 0 && facts.header("List-Id") === undefined;
-    signs.push(firm("list", answers ? 20 : 60, said("List-Unsubscribe", unsubscribe)));
+    const named = facts.header("List-Id") !== undefined;
+    const answers = referencedMessageIds(facts.envelope).length > 0 && !named;
+    // Gmail asks it of everybody who sends much, alarms included.
+    const alarm = !named && isAlarm(facts);
+    signs.push(firm("list", answers || alarm ? 20 : 60, said("List-Unsubscribe", unsubscribe)));
   }
   const other = ["List-Post", "List-Subscribe", "List-Help", "List-Archive", "List-Owner"].find((name) =>
     facts.header(name) !== undefined

@@ -30,13 +30,23 @@ const PROGRAMS: readonly (readonly [name: string, weight: number])[] = [
   ["X-Loop", 40],
   ["X-PHP-Originating-Script", 30],
   ["X-PHP-Script", 30],
-  ["Feedback-ID", 30],
-  ["X-SES-Outgoing", 30],
-  ["X-SG-EID", 30],
-  ["X-Mailgun-Sid", 30],
-  ["X-PM-Message-Id", 30], // Postmark
-  ["X-Mandrill-User", 30],
   ["X-SFDC-User", 20],
+];
+/** Headers of programs that watch, build and track, whatever follows their name. */
+const PROGRAM_HEADER =
+  /^x-(?:nagios|icinga2?|zabbix|prtg|checkmk|check-mk|grafana|alertmanager|pagerduty|opsgenie|datadog|newrelic|sentry|statuspage|jenkins|gitlab|github|gitea|bitbucket|teamcity|bamboo|circleci|travis|azuredevops|tfs|bugzilla|redmine|trac|mantis|phabricator|gerrit|discourse|otrs|znuny|zammad|zendesk|freshdesk|freshservice|servicenow|osticket|kayako|helpscout|glpi|rt)-/i;
+
+/** Services that carry much mail, people's too; several headers of one service are one sign. */
+const CARRIERS = [
+  "Feedback-ID",
+  "X-SES-Outgoing",
+  "X-SG-EID",
+  "X-Mailgun-Sid",
+  "X-PM-Message-Id", // Postmark
+  "X-Mandrill-User",
+  "X-MSYS-API", // SparkPost
+  "X-Mailjet-Campaign",
+  "X-MJ-Mid",
 ];
 const MAILERS =
   /^(?:osTicket|OTRS|Zendesk|RT |Zammad|Freshdesk|Nagios|Zabbix|Jenkins|WordPress|Drupal|Bugzilla|MantisBT|PRTG|Grafana)/i;
@@ -48,12 +58,29 @@ const SYSTEM =
 const WORDING =
   /do ?n[o']t reply to this|please do not reply|this is an auto(?:matically|mated)|automatically generated|nicht auf diese (?:e-?mail|nachricht)|automatisch (?:generiert|erstellt|erzeugt)|ne (?:pas|répondez pas).{0,20}répondre|généré automatiquement|no responda a este|generado automáticamente|não responda a este|gerada automaticamente|non rispondere a questo|generato automaticamente|automatisch gegenereerd|niet (?:op deze e-?mail )?antwoorden|inte (?:på detta|svara)|automatiskt genererat|wygenerowan[ay] automatycznie|nie odpowiadaj|автоматически|不要回复|自動(?:的に)?(?:送信|配信)/i;
 
+/** The subject that RFC 7489 §7.2.1.1 asks of reports about mail that claimed to be the domain's. */
+const DMARC_SUBJECT = /^(?:\[[^\]]*\] ?)?report[ -]domain: ?\S+.*submitter: ?\S+/i;
+
+/** Whether the address is a program's: `alerts@`, `noreply@`. */
+export function isProgramsAddress({ local }: Facts): boolean {
+  return SYSTEM.test(local) || NO_REPLY.test(local);
+}
+
+/** Reports of how mail of a domain fared: DMARC (RFC 7489) and TLS (RFC 8460). */
+function reportSigns(facts: Facts): Sign[] {
+  if (facts.hasType(/report-type="?tlsrpt|^application\/tlsrpt/) || facts.header("TLS-Report-Domain") !== undefined) {
+    return [firm("notification", 100, "a report about TLS (RFC 8460)")];
+  }
+  const packed = facts.hasType(/^(?:application\/(?:x-)?(?:g?zip|zip-compressed)|text\/xml|application\/xml)/);
+  if (packed && DMARC_SUBJECT.test(facts.subject)) return [firm("notification", 100, "a DMARC report (RFC 7489)")];
+  return [];
+}
+
 export function notificationSigns(facts: Facts): Sign[] {
-  const signs: Sign[] = [];
+  const signs: Sign[] = reportSigns(facts);
   const submitted = autoSubmitted(facts);
-  if (
-    submitted !== null && submitted !== "no" && submitted !== "auto-replied" && !AUTO_REPLY_SUBJECT.test(facts.subject)
-  ) {
+  const reply = submitted === "auto-replied" || AUTO_REPLY_SUBJECT.test(facts.subject);
+  if (submitted !== null && submitted !== "no" && !reply) {
     signs.push(firm("notification", 100, `header "Auto-Submitted: ${submitted}"`));
   }
   for (const [name, weight] of PROGRAMS) {
@@ -62,14 +89,20 @@ export function notificationSigns(facts: Facts): Sign[] {
       signs.push(firm("notification", weight, said(name, value)));
     }
   }
+  const known = new Set(PROGRAMS.map(([name]) => name.toLowerCase()));
+  const program = facts.envelope.headers.find(({ name }) =>
+    PROGRAM_HEADER.test(name) && !known.has(name.toLowerCase())
+  );
+  if (program !== undefined) signs.push(firm("notification", 60, said(program.name, program.value)));
   const mailer = facts.header("X-Mailer");
   if (mailer !== undefined && MAILERS.test(mailer)) signs.push(firm("notification", 60, said("X-Mailer", mailer)));
-  if (NO_REPLY.test(facts.local)) signs.push(firm("notification", 45, "sent by an address that takes no answers"));
-  else if (SYSTEM.test(facts.local)) signs.push(firm("notification", 30, `sent by "${facts.local}"`));
-  const suppress = facts.header("X-Auto-Response-Suppress");
-  if (suppress !== undefined && /\b(?:all|oof|autoreply)\b/i.test(suppress)) {
-    signs.push(firm("notification", 25, said("X-Auto-Response-Suppress", suppress)));
-  }
+  const carrier = CARRIERS.map((name) => [name, facts.header(name)] as const).find(([, value]) => value !== undefined);
+  if (carrier !== undefined) signs.push(firm("notification", 30, said(carrier[0], carrier[1]!)));
+  if (NO_REPLY.test(facts.local)) {
+    // Web forms write so for a person who can be answered.
+    const answered = facts.envelope.replyTo.some(({ address }) => !address.toLowerCase().startsWith(`${facts.local}@`));
+    signs.push(firm("notification", answered ? 45 : 60, "sent by an address that takes no answers"));
+  } else if (SYSTEM.test(facts.local)) signs.push(firm("notification", 30, `sent by "${facts.local}"`));
   const precedence = facts.header("Precedence");
   if (precedence !== undefined && /^(?:bulk|junk)$/i.test(precedence)) {
     signs.push(firm("notification", 25, said("Precedence", precedence)));

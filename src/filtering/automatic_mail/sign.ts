@@ -1,7 +1,7 @@
 /** What the rules of this folder look at and what they answer. */
 
 import type { AutomaticKind } from "../../core/decision.ts";
-import { type Envelope, headerValue, headerValues } from "../../core/mail.ts";
+import { type Envelope, headerValue, headerValues, normaliseAddress } from "../../core/mail.ts";
 
 /** One reason to take a mail for automatic. */
 export interface Sign {
@@ -28,6 +28,8 @@ export interface Facts {
   readonly domain: string;
   /** Subject on one line. */
   readonly subject: string;
+  /** Addresses of ours, lower case: a list among them delivers to us what people write to it. */
+  readonly own: ReadonlySet<string>;
   header(name: string): string | undefined;
   headers(name: string): readonly string[];
   hasType(pattern: RegExp): boolean;
@@ -51,7 +53,12 @@ export function plainText(body: string): string {
     );
 }
 
-export function factsOf(envelope: Envelope, text: string, attachmentTypes: readonly string[]): Facts {
+export function factsOf(
+  envelope: Envelope,
+  text: string,
+  attachmentTypes: readonly string[],
+  own: readonly string[] = [],
+): Facts {
   const types = [...headerValues(envelope, "Content-Type"), ...attachmentTypes].map((type) => type.toLowerCase());
   const address = (envelope.from?.address ?? "").trim().toLowerCase();
   const at = address.lastIndexOf("@");
@@ -62,6 +69,7 @@ export function factsOf(envelope: Envelope, text: string, attachmentTypes: reado
     local: at < 0 ? address : address.slice(0, at),
     domain: at < 0 ? "" : address.slice(at + 1),
     subject: envelope.subject.replace(/\s+/g, " ").trim(),
+    own: new Set(own.map(normaliseAddress)),
     header: (name) => headerValue(envelope, name)?.replace(/\s+/g, " ").trim(),
     headers: (name) => headerValues(envelope, name).map((value) => value.replace(/\s+/g, " ").trim()),
     hasType: (pattern) => types.some((type) => pattern.test(type)),

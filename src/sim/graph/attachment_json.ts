@@ -33,6 +33,11 @@ export async function attachmentJson(
     if (isFile || !OF_FILES.includes(name)) json[name] = values[name]?.();
   }
   json["id"] = attachment.id;
+  // In v1.0 a reference has no more than every attachment has.
+  if (attachment.kind === "reference" && call.beta && select === null) {
+    json["sourceUrl"] = attachment.sourceUrl ?? null;
+    json["providerType"] = "oneDriveBusiness";
+  }
   if (item && attachment.kind === "item") json["item"] = await itemJson(call, attachment);
   return json;
 }
@@ -67,6 +72,9 @@ function selectedName(text: string): string {
 }
 
 async function itemJson(call: Call, attachment: StoredAttachment): Promise<unknown> {
+  const { item = "message", name } = attachment;
+  if (item === "event") return { "@odata.type": "#microsoft.graph.event", id: "", subject: name };
+  if (item === "contact") return { "@odata.type": "#microsoft.graph.contact", id: "", displayName: name };
   const message = await receiveMail(call.mailbox, attachment.bytes, {
     folderId: "",
     receivedAt: attachment.modifiedAt,

@@ -75,6 +75,47 @@ Deno.test("$value gives a file's bytes with its type, an attached mail's MIME, a
     assert.equal((await ask(`${base}/short`)).json.error.code, "ErrorInvalidIdMalformed");
   }));
 
+Deno.test("an attached event and contact are items of their own kinds, their $value iCalendar and vCard", () =>
+  withGraph(async ({ graph, ask }) => {
+    const { id } = await graph.deliver(SUPPORT, {
+      from: "a@x.org",
+      text: "t",
+      attachedItems: [
+        { item: "event", name: "Review", value: "BEGIN:VCALENDAR" },
+        { item: "contact", name: "Eve", value: "BEGIN:VCARD" },
+      ],
+    });
+    const base = `/users/${SUPPORT}/messages/${id}/attachments`;
+    const { json } = await ask(base);
+    const types = await Promise.all(json.value.map(async ({ id }: { id: string }) => [
+      (await ask(`${base}/${id}?$expand=microsoft.graph.itemattachment/item`)).json.item["@odata.type"],
+      (await ask(`${base}/${id}/$value`)).text,
+    ]));
+    assert.deepEqual(types, [["#microsoft.graph.event", "BEGIN:VCALENDAR"], [
+      "#microsoft.graph.contact",
+      "BEGIN:VCARD",
+    ]]);
+  }));
+
+Deno.test("where a cloud file lies is told in beta only, and beta answers for attachments only", () =>
+  withGraph(async ({ graph, ask }) => {
+    const { id } = await graph.deliver(SUPPORT, {
+      from: "a@x.org",
+      text: "t",
+      cloudFiles: [{ name: "Plan.xlsx", url: "https://x.sharepoint.example/plan" }],
+    });
+    const base = `/users/${SUPPORT}/messages/${id}/attachments`;
+    const [link] = (await ask(base)).json.value;
+    assert.deepEqual([link["@odata.type"], link.name, "sourceUrl" in link], [
+      "#microsoft.graph.referenceAttachment",
+      "Plan.xlsx",
+      false,
+    ]);
+    const beta = await ask(`${graph.url}/beta${base}/${link.id}`);
+    assert.equal(beta.json.sourceUrl, "https://x.sharepoint.example/plan");
+    assert.equal((await ask(`${graph.url}/beta/users/${SUPPORT}/messages`)).status, 400);
+  }));
+
 Deno.test("an upload session takes chunks in order, without a token, and answers in Pascal case", () =>
   withGraph(async ({ graph, ask }) => {
     const draft = await ask(`/users/${SUPPORT}/messages`, { body: { subject: "big" } });

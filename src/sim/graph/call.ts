@@ -25,6 +25,8 @@ export interface Call {
   readonly prefer: Preferences;
   /** `https://localhost:<port>` */
   readonly baseUrl: string;
+  /** The version that may change any day; only attachments are answered in it. */
+  readonly beta: boolean;
   readonly now: number;
 }
 

@@ -14,7 +14,7 @@ import { DeltaRounds } from "./delta.ts";
 import { badRequest, errorAnswer, GraphFault } from "./faults.ts";
 import { Mailbox, type MailboxInit } from "./mailbox.ts";
 import type { SentMail, StoredMessage, WrittenMail } from "./nouns.ts";
-import { mimeOfWritten, receiveMail } from "./receive.ts";
+import { mimeOfWritten, outlookAttachments, receiveMail } from "./receive.ts";
 import { answerMailbox, neededPermission } from "./routes.ts";
 import { type SendingBehaviour, sendMessage } from "./sending.ts";
 import { UploadSessions } from "./upload_sessions.ts";
@@ -135,6 +135,9 @@ export class GraphSim {
       receivedAt,
       conversationsByTopic: this.options.conversationsByTopic ?? false,
     });
+    if (!(mail instanceof Uint8Array) && typeof mail !== "string") {
+      message.attachments = [...message.attachments, ...outlookAttachments(mail, receivedAt)];
+    }
     mailbox.add(message);
     return delivered(message);
   }
@@ -194,7 +197,8 @@ export class GraphSim {
     if (request.path.startsWith("/_sim/")) return await this.#control(request);
     if (request.path.startsWith("/api/v2.0/")) return this.#sessions.answer(request);
     const [version, first, user, ...rest] = segmentsOf(request.path);
-    if (version !== "v1.0") throw badRequest(`Invalid version: ${version ?? ""}.`);
+    const beta = version === "beta" && request.method === "GET" && rest.includes("attachments");
+    if (version !== "v1.0" && !beta) throw badRequest(`Invalid version: ${version ?? ""}.`);
     const token = authenticate(request.headers, this.options.tokens);
     if (first === "$batch" && user === undefined) {
       if (request.method !== "POST") {
@@ -239,6 +243,7 @@ export class GraphSim {
       token,
       prefer: readPreferences(request.headers),
       baseUrl: this.url,
+      beta: request.path.startsWith("/beta/"),
       now: Date.now(),
     };
     return await answerMailbox(call, rest, {

@@ -13,6 +13,10 @@ export interface StoredAttachment {
   readonly contentLocation: string | null;
   readonly bytes: Uint8Array;
   readonly modifiedAt: number;
+  /** What an item is; a message unless told. */
+  readonly item?: "message" | "event" | "contact";
+  /** Of a reference; only beta tells it. */
+  readonly sourceUrl?: string;
 }
 
 /** Values of one message that may change while it exists. */
@@ -98,6 +102,14 @@ export interface WrittenMail {
   readonly attachments?: readonly WrittenAttachment[];
   /** Attached mails, raw MIME. */
   readonly attachedMails?: readonly Uint8Array[];
+  /** Items of Outlook, as colleagues within one organisation attach them: `value` is the iCalendar or vCard. */
+  readonly attachedItems?: readonly {
+    readonly item: "event" | "contact";
+    readonly name: string;
+    readonly value: string;
+  }[];
+  /** Files in OneDrive or SharePoint: the mail holds a link only. */
+  readonly cloudFiles?: readonly { readonly name: string; readonly url: string }[];
 }
 
 /** Every mail that left a simulated mailbox, in order. */

@@ -8,7 +8,7 @@ import { type ParsedAttachment, parseMail } from "../../mime/parse.ts";
 import { placeInConversation } from "./conversations.ts";
 import { conversationIdOf, newAttachmentId, newMessageId } from "./ids.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { addressText, writeMime } from "./mime_writer.ts";
+import { addressText, writeMime } from "../../mime/write.ts";
 import type { StoredAttachment, StoredMessage, WrittenMail } from "./nouns.ts";
 
 export interface ReceiveOptions {
@@ -116,6 +116,32 @@ export function mimeOfWritten(mail: WrittenMail, mailboxAddress: string, now: nu
       })),
     ],
   });
+}
+
+/** What only Outlook attaches and no MIME carries: its items, and links to files in the cloud. */
+export function outlookAttachments(
+  { attachedItems = [], cloudFiles = [] }: WrittenMail,
+  now: number,
+): StoredAttachment[] {
+  const common = { contentType: null, isInline: false, contentId: null, contentLocation: null, modifiedAt: now };
+  return [
+    ...attachedItems.map(({ item, name, value }): StoredAttachment => ({
+      ...common,
+      id: newAttachmentId(),
+      kind: "item",
+      name,
+      item,
+      bytes: new TextEncoder().encode(value),
+    })),
+    ...cloudFiles.map(({ name, url }): StoredAttachment => ({
+      ...common,
+      id: newAttachmentId(),
+      kind: "reference",
+      name,
+      sourceUrl: url,
+      bytes: new Uint8Array(),
+    })),
+  ];
 }
 
 /** RFC 5322 date in UTC. */

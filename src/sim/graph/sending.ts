@@ -6,7 +6,7 @@ import { bareSubject } from "./conversations.ts";
 import { GraphFault } from "./faults.ts";
 import { newMessageId } from "./ids.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { addressText, writeMime } from "./mime_writer.ts";
+import { addressText, writeMime } from "../../mime/write.ts";
 import type { SentMail, StoredMessage } from "./nouns.ts";
 import { mailDate, newInternetMessageId } from "./receive.ts";
 

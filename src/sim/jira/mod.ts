@@ -12,4 +12,6 @@ export { ADMIN_PERMISSIONS, PERMISSIONS } from "./permissions.ts";
 export { JiraStore } from "./store.ts";
 export type { NewIssue, NewProject, NewUser, StoreOptions } from "./store.ts";
 export { plainText } from "./texts.ts";
+export type { SimEvent } from "./store.ts";
+export { SimWebhook, type SimWebhookOptions } from "./webhooks.ts";
 export * from "./types.ts";

@@ -61,6 +61,13 @@ export interface NewIssue {
   readonly priority?: string | null;
 }
 
+/** What Jira tells its webhooks. */
+export interface SimEvent {
+  readonly name: "comment_created" | "comment_updated" | "jira:issue_updated";
+  readonly issue: SimIssue;
+  readonly comment: SimComment | null;
+}
+
 const STATUSES: readonly SimStatus[] = [
   { id: "10000", name: "To Do", category: "new" },
   { id: "10001", name: "In Progress", category: "indeterminate" },
@@ -106,6 +113,8 @@ export class JiraStore {
   /** Present and former keys. */
   readonly #keys = new Map<string, SimIssue>();
   readonly #deleted: SimIssue[] = [];
+  /** Told what happens to comments and to the status of issues; webhooks listen here. */
+  readonly listeners = new Set<(event: SimEvent) => void>();
   readonly #permissions = new Permissions();
   #nextId = 10_000;
 
@@ -368,6 +377,7 @@ export class JiraStore {
     issue.resolution = done ? resolution ?? this.resolutions[0] ?? null : null;
     issue.resolved = done ? this.now() : null;
     this.touch(issue);
+    this.#tell({ name: "jira:issue_updated", issue, comment: null });
     return issue;
   }
 
@@ -405,6 +415,7 @@ export class JiraStore {
     if (options.internal !== undefined) comment.properties.set("sd.public.comment", { internal: options.internal });
     issue.comments.push(comment);
     this.touch(issue);
+    this.#tell({ name: "comment_created", issue, comment });
     return comment;
   }
 
@@ -421,6 +432,7 @@ export class JiraStore {
     comment.updated = this.now();
     if (who !== undefined) comment.updateAuthor = this.#person(who)?.accountId ?? null;
     this.touch(issue);
+    this.#tell({ name: "comment_updated", issue, comment });
     return comment;
   }
 
@@ -429,6 +441,10 @@ export class JiraStore {
     const index = issue.comments.findIndex(({ id }) => id === commentId);
     if (index >= 0) issue.comments.splice(index, 1);
     this.touch(issue);
+  }
+
+  #tell(event: SimEvent): void {
+    for (const listener of this.listeners) listener(event);
   }
 
   /** The comment and its issue, by the comment's id. */

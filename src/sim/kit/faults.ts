@@ -11,8 +11,8 @@ export type FaultAction =
   }
   /** Closes the connection without executing anything. */
   | { readonly kind: "closeBefore" }
-  /** Executes, then closes the connection without an answer. */
-  | { readonly kind: "closeAfter" }
+  /** Executes, calls `executed`, then closes the connection without an answer. */
+  | { readonly kind: "closeAfter"; readonly executed?: () => void }
   /** Executes, then answers this instead of the truth (a gateway that gave up, e.g. 504). */
   | {
     readonly kind: "answerAfter";

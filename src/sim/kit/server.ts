@@ -35,7 +35,7 @@ export interface SimServerOptions {
   handle(request: SimRequest): Promise<SimAnswer> | SimAnswer;
   /** Called when a request arrives and when it has been answered, for concurrency counts. */
   readonly onStart?: (method: string, path: string, headers: Headers) => SimAnswer | null;
-  /** `headers` is the same object that {@link onStart} was given. */
+  /** `headers` is the same object that {@link onStart} was given. Also when the client is gone before its answer. */
   readonly onEnd?: (method: string, path: string, headers: Headers) => void;
 }
 
@@ -99,6 +99,12 @@ export class SimServer {
       fault: null,
     });
     const refused = this.options.onStart?.(method, url.pathname, entry.headers) ?? null;
+    let ended = false;
+    const end = () => {
+      if (!ended) this.options.onEnd?.(method, url.pathname, entry.headers);
+      ended = true;
+    };
+    request.socket.once("close", end);
     try {
       const body = await bodyOf(request);
       const sim = simRequest(method, url, entry.headers, body);
@@ -118,6 +124,7 @@ export class SimServer {
           return;
         case "closeAfter":
           await this.#answer(sim);
+          fault.executed?.();
           request.socket.destroy();
           return;
         case "answerAfter":
@@ -152,7 +159,8 @@ export class SimServer {
     } catch {
       request.socket.destroy();
     } finally {
-      this.options.onEnd?.(method, url.pathname, entry.headers);
+      request.socket.off("close", end);
+      end();
     }
   }
 

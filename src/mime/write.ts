@@ -1,7 +1,7 @@
 /** A mail as plain data → RFC 5322 bytes. */
 
 import { Buffer } from "node:buffer";
-import type { Address, Header } from "../../core/mail.ts";
+import type { Address, Header } from "../core/mail.ts";
 
 export interface MimePart {
   readonly name: string;

@@ -1,0 +1,72 @@
+/**
+ * S/MIME objects that OpenSSL made (`openssl cms`), of a made-up signer: a mail with an HTML text "The signed text." and a
+ * file `inside.txt`.
+ */
+
+import { Buffer } from "node:buffer";
+
+function bytes(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, "base64"));
+}
+
+/** `-sign -nodetach`: definite lengths. */
+export const SIGNED = bytes(
+  "MIIDmAYJKoZIhvcNAQcCoIIDiTCCA4UCAQExDzANBglghkgBZQMEAgEFADCCAQwGCSqGSIb3DQEHAaCB/gSB+0NvbnRlbnQtVHlw" +
+    "ZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT0iaW4iDQoNCi0taW4NCkNvbnRlbnQtVHlwZTogdGV4dC9odG1sOyBjaGFyc2V0" +
+    "PXV0Zi04DQoNCjxwPlRoZSBzaWduZWQgdGV4dC48L3A+DQotLWluDQpDb250ZW50LVR5cGU6IHRleHQvcGxhaW47IG5hbWU9Imlu" +
+    "c2lkZS50eHQiDQpDb250ZW50LURpc3Bvc2l0aW9uOiBhdHRhY2htZW50OyBmaWxlbmFtZT0iaW5zaWRlLnR4dCINCg0Kc2lnbmVk" +
+    "IGZpbGUNCi0taW4tLQ0KMYICXTCCAlkCAQEwSzAzMQwwCgYDVQQDDANBZGExIzAhBgkqhkiG9w0BCQEWFGFkYUBjdXN0b21lci5l" +
+    "eGFtcGxlAhRHNm+0liguprXsgDquahTXi0ouyjANBglghkgBZQMEAgEFAKCB5DAYBgkqhkiG9w0BCQMxCwYJKoZIhvcNAQcBMBwG" +
+    "CSqGSIb3DQEJBTEPFw0yNjExMjQwODEyMzNaMC8GCSqGSIb3DQEJBDEiBCCZOQUDiWhzoSbc2uLy4thZkeBBiUjADiOdQK3SZ1mn" +
+    "ljB5BgkqhkiG9w0BCQ8xbDBqMAsGCWCGSAFlAwQBKjALBglghkgBZQMEARYwCwYJYIZIAWUDBAECMAoGCCqGSIb3DQMHMA4GCCqG" +
+    "SIb3DQMCAgIAgDANBggqhkiG9w0DAgIBQDAHBgUrDgMCBzANBggqhkiG9w0DAgIBKDANBgkqhkiG9w0BAQEFAASCAQBkozdTq17E" +
+    "9IUCA7WC/AU4eUjyNsQ7jOTdJN8YenSynHmDAC2VEAYh/NjfGxsd6Kgltwf5YtJSdgFKS1xIO+6fSU5bm6PsCtraO0d1oADM8skg" +
+    "K93d7uevA+23XNJLq/gzk4YBxHGUwpV/qG85G6pm1NYtXPNzRtYa/lnG8gniFwiYatxeHJ0D5cLp113xFVokyTkjgQn2hWIFsu0W" +
+    "Iuc800v4ceteZiGzixNMCyrOgYOpCL1e+WlmZplmAjlm7vLDlOGKi4dl5mIAUWynBCP03RHacsXy5dL3796qTSvfW0Yge8yJgh7e" +
+    "LDaB4vW1Dg9hgsdXID7TB5vjCU7OCDgE",
+);
+
+/** `-sign -nodetach -stream`: indefinite lengths, the content in pieces. */
+export const SIGNED_STREAM = bytes(
+  "MIAGCSqGSIb3DQEHAqCAMIACAQExDTALBglghkgBZQMEAgEwgAYJKoZIhvcNAQcBoIAkgASB+0NvbnRlbnQtVHlwZTogbXVsdGlw" +
+    "YXJ0L21peGVkOyBib3VuZGFyeT0iaW4iDQoNCi0taW4NCkNvbnRlbnQtVHlwZTogdGV4dC9odG1sOyBjaGFyc2V0PXV0Zi04DQoN" +
+    "CjxwPlRoZSBzaWduZWQgdGV4dC48L3A+DQotLWluDQpDb250ZW50LVR5cGU6IHRleHQvcGxhaW47IG5hbWU9Imluc2lkZS50eHQi" +
+    "DQpDb250ZW50LURpc3Bvc2l0aW9uOiBhdHRhY2htZW50OyBmaWxlbmFtZT0iaW5zaWRlLnR4dCINCg0Kc2lnbmVkIGZpbGUNCi0t" +
+    "aW4tLQ0KAAAAAAAAMYICWzCCAlcCAQEwSzAzMQwwCgYDVQQDDANBZGExIzAhBgkqhkiG9w0BCQEWFGFkYUBjdXN0b21lci5leGFt" +
+    "cGxlAhRHNm+0liguprXsgDquahTXi0ouyjALBglghkgBZQMEAgGggeQwGAYJKoZIhvcNAQkDMQsGCSqGSIb3DQEHATAcBgkqhkiG" +
+    "9w0BCQUxDxcNMjYxMTI0MDgxMjMzWjAvBgkqhkiG9w0BCQQxIgQgmTkFA4loc6Em3Nri8uLYWZHgQYlIwA4jnUCt0mdZp5YweQYJ" +
+    "KoZIhvcNAQkPMWwwajALBglghkgBZQMEASowCwYJYIZIAWUDBAEWMAsGCWCGSAFlAwQBAjAKBggqhkiG9w0DBzAOBggqhkiG9w0D" +
+    "AgICAIAwDQYIKoZIhvcNAwICAUAwBwYFKw4DAgcwDQYIKoZIhvcNAwICASgwDQYJKoZIhvcNAQEBBQAEggEAZKM3U6texPSFAgO1" +
+    "gvwFOHlI8jbEO4zk3STfGHp0spx5gwAtlRAGIfzY3xsbHeioJbcH+WLSUnYBSktcSDvun0lOW5uj7Ara2jtHdaAAzPLJICvd3e7n" +
+    "rwPtt1zSS6v4M5OGAcRxlMKVf6hvORuqZtTWLVzzc0bWGv5ZxvIJ4hcImGrcXhydA+XC6ddd8RVaJMk5I4EJ9oViBbLtFiLnPNNL" +
+    "+HHrXmYhs4sTTAsqzoGDqQi9XvlpZmaZZgI5Zu7yw5ThiouHZeZiAFFspwQj9N0R2nLF8uXS9+/eqk0r31tGIHvMiYIe3iw2geL1" +
+    "tQ4PYYLHVyA+0web4wlOzgg4BAAAAAAAAA==",
+);
+
+/** `-encrypt -aes128` */
+export const ENCRYPTED = bytes(
+  "MIICswYJKoZIhvcNAQcDoIICpDCCAqACAQAxggFnMIIBYwIBADBLMDMxDDAKBgNVBAMMA0FkYTEjMCEGCSqGSIb3DQEJARYUYWRh" +
+    "QGN1c3RvbWVyLmV4YW1wbGUCFEc2b7SWKC6mteyAOq5qFNeLSi7KMA0GCSqGSIb3DQEBAQUABIIBAKBM2jYE4APajKjiu+F2k6fM" +
+    "HUCZ6TSIjGq7EfRZaQIiVz3RDByzrefV6YTtMuEpLrEmLUjtd06zuAFFx9m3d5ykHV9g3/75440NDUbEuyZ8cjFIR4xmhQeSUH4O" +
+    "cz/4x87ZJqp28s71Hn7AfKNNi1rdca+zy3KQHf5Xw/UenaDQjSmsxpISgu63YqB8aEcZl1Tp3+qgqZEoreB51vseIBl9cTngFBnX" +
+    "NdXKqUSfhxHGGQBp01BpGx6aYBhUH0+azK+utiwcueC3tY745N45PeOdDzuXNawGQiaqbKFjPfKLeQ5kJaOxrzE1+C59Opuek7sH" +
+    "CrQRSF2sCc2rBLoFemQwggEuBgkqhkiG9w0BBwEwHQYJYIZIAWUDBAECBBA+xWiMWRO3RMOcWXjI68ZGgIIBAA2P/NQwer6EYWpM" +
+    "XyVY5h+FPHck4Q386VdawuaJp9dOkXmkw7AR51DFovhbF9KS5XhToXRVLcqLdwU+pPvNIhe0Hy/EipaZZFCVrwisZh36ma1EL3LW" +
+    "tfeX/imkHRY9MGWTtT6SvuO0GE/v1HR4ziiHxC3OFDW2PvjuMdBpFkPEheiKZpUzdrM6mvu7f4As4AdByx+3L0ORpXKsD7emWekD" +
+    "dMM73JhdzwsfelMBWp5E2WKR+fs+WavIIkYs/VfYUJ1hdmFFDJfew8DEHcuedrEahLVZQsz/VHXdOqcFclkzNxGVtqj9inAgYrQp" +
+    "zmQXIicwdGy68g5M6XkP4/QTOu0=",
+);
+
+/** `-encrypt -aes-128-gcm`: authenticated enveloped data. */
+export const ENCRYPTED_GCM = bytes(
+  "MIICwgYLKoZIhvcNAQkQARegggKxMIICrQIBADGCAWcwggFjAgEAMEswMzEMMAoGA1UEAwwDQWRhMSMwIQYJKoZIhvcNAQkBFhRh" +
+    "ZGFAY3VzdG9tZXIuZXhhbXBsZQIURzZvtJYoLqa17IA6rmoU14tKLsowDQYJKoZIhvcNAQEBBQAEggEADBWxTsoYUIUwcgpD7d6q" +
+    "WipdU47KtyK3nr+BFRNiLB6F+LR8Kix+0JTaZDIK2Cb2QMKL8ORWYkWktjvORB4LDdOS3gD1b0NI527sDh/dd69RYCiR3wVLRF1m" +
+    "vmzRCnGOutUkrrRXCZN8W3TrH9yKs37OgUi7SKwCM+sqPzwYQyQlLUp0QisJSpHu6qOzsw7McsDMc0gEH6yLoevXywcq916Xu43B" +
+    "Sd1uzbZ+m6jQn1PAAJAwaE9n5v2Lo3jkpEiedtsMcssU4T/AZe4luBSZNmOys/fAJm7zhb2uUh1GMtggfQhLiF+6HnzhorCnTEEz" +
+    "OV5KwpJxubVcvDnbiH9hYzCCASkGCSqGSIb3DQEHATAeBglghkgBZQMEAQYwEQQMFyEW/JniuOzvYlyfAgEQgIH7Tz8F7nPbuGlT" +
+    "W1+Qfrt+SX/m/RihS6ut62rIf1mEkrszsveei4eiPUZQFb1WuXbw1NA12lLoQo38W8835WaoM69kzXiW6oUpEcLFpTzEY0PrEnKk" +
+    "BypvgMQZR51IjT7XEnY/ITBBVgbXZZKZt1yKXOgCnW0cY5GnW88Qg3KoNkF+nMyIxmCaYKWGWQiUFUJWoNzDnjv9y7KuqZ+1MfmU" +
+    "A8K9u+4wI/YkF+WjfOLPDkLuru7a/jYcviQ0vKXg+YApXuPJIFrshp9PlDj80GM3Zr5/Qp9IdeuKN/FQar42TU72XBQasTSTgEqc" +
+    "FplROrOFaPI098pxdP4NBrAEEEMlS7xxhf4M2heE0iBYeJM=",
+);
