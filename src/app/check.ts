@@ -10,7 +10,7 @@ import { type Bridge, openBridge } from "./bridge.ts";
 import { compareMailbox, type Comparison } from "./compare.ts";
 import { EXIT } from "./exit_codes.ts";
 import { announceExpiry } from "./expiry.ts";
-import { endCode, openMailboxes } from "./listen.ts";
+import { endCode, openMailboxes, readEach } from "./listen.ts";
 import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
 import type { Progress } from "./progress.ts";
 import { graphFor, httpFor, passingTokensFor, stateFor } from "./runtime.ts";
@@ -89,7 +89,8 @@ async function checked(
     const worker = bridge.worker(() =>
       options.progress?.({ what: "handled mails:", done: ++done, total: Math.max(done, total) })
     );
-    await worker.drain(options.stop, options.abandon, patience);
+    const readAgain = () => readEach(bridge, {}, options.stop);
+    await worker.drain(options.stop, options.abandon, patience, readAgain);
     const relaying = bridge.relaying();
     await relaying.drain(options.stop, options.abandon, patience, options.days * DAY_MS / 60_000);
     const mailboxes = [];

@@ -38,6 +38,7 @@ export async function compareMailbox(
   let [examined, alreadyHandled, beforeStart, missing] = [0, 0, 0, 0];
   const open: string[] = [];
   for (const folder of FOLDERS) {
+    const unknown: AcceptedMessage[] = [];
     let link: string | null = null;
     do {
       const page: Awaited<ReturnType<typeof graph.list>> = await graph.list(mailbox, folder, since, link, signal);
@@ -63,7 +64,7 @@ export async function compareMailbox(
         }
         if (row === undefined) {
           missing++;
-          toAccept.push(message);
+          unknown.push(message);
         }
         open.push(message.id);
       }
@@ -73,8 +74,20 @@ export async function compareMailbox(
       options.progress?.(examined);
       link = page.nextLink;
     } while (link !== null && !signal.aborted);
+    if (!options.accept) continue;
+    for (const messages of oldestFirst(unknown)) {
+      await state.accept({ mailbox, folder, messages, includeBeforeStart: options.includeBeforeStart });
+    }
   }
   return { examined, alreadyHandled, beforeStart, open, missing };
+}
+
+const CHUNK = 500;
+
+/** A listing begins with the youngest, and whoever stands by takes what is stored: a mail comes before its answers. */
+function oldestFirst(messages: readonly AcceptedMessage[]): AcceptedMessage[][] {
+  const sorted = messages.toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt));
+  return Array.from({ length: Math.ceil(sorted.length / CHUNK) }, (_, i) => sorted.slice(i * CHUNK, (i + 1) * CHUNK));
 }
 
 function isBeforeStart(row: KnownMessage): boolean {

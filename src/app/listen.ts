@@ -259,6 +259,20 @@ function pagesOf({ graph }: Bridge, { progress, stop }: ListenOptions): Pick<Pol
   return progress === undefined ? {} : { onFirstRound: firstRounds(graph, progress, stop) };
 }
 
+/** One round of each mailbox that no other process reads. */
+export async function readEach(
+  bridge: Bridge,
+  pages: Pick<PollOptions, "onFirstRound">,
+  stop: AbortSignal,
+): Promise<void> {
+  for (const mailbox of bridge.mailboxes) {
+    const read = await readMailbox({ ...bridge, clock: bridge.parts.clock, ...pages }, mailbox, stop);
+    if (read === null) {
+      logger.info("Another process is reading {mailbox}; this one helps with what is there.", { mailbox });
+    }
+  }
+}
+
 async function once(bridge: Bridge, options: ListenOptions, watch: Watch): Promise<number> {
   const { stop, abandon, write } = options;
   const codes: number[] = [];
@@ -269,14 +283,10 @@ async function once(bridge: Bridge, options: ListenOptions, watch: Watch): Promi
   }, (delivery, work) => watch.around(delivery, work));
   const patience = bridge.config.reconcileDelayMs * 3 + PATIENCE_MARGIN_MS;
   for (let round = 0; round < MAX_ROUNDS && !stop.aborted; round++) {
-    for (const mailbox of bridge.mailboxes) {
-      const read = await readMailbox({ ...bridge, clock: bridge.parts.clock, ...pages }, mailbox, stop);
-      if (read === null) {
-        logger.info("Another process is reading {mailbox}; this one helps with what is there.", { mailbox });
-      }
-    }
+    await readEach(bridge, pages, stop);
     options.progress?.(null);
-    const left = await worker.drain(stop, abandon, patience);
+    const readAgain = () => readEach(bridge, pages, stop);
+    const left = await worker.drain(stop, abandon, patience, readAgain);
     const waiting = left > 0 && await bridge.state.nextDue(bridge.mailboxes) !== null;
     if (!waiting || bridge.destinations.paused().length > 0) break;
     const due = await bridge.state.nextDue(bridge.mailboxes);

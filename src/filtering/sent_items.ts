@@ -17,14 +17,14 @@ export const sentItems: Filter = {
 };
 
 /**
- * Whether a mail of Sent Items must wait before it is filtered: the mail it answers may lie in the Inbox, unread yet.
- * One more complete round of the Inbox settles it.
+ * Whether a reply must wait, because the mail it answers may lie in the Inbox, unread yet. A complete round of the Inbox
+ * settles it: one more for mail of Sent Items, the one under way for mail of the Inbox, whose pages come in any order.
  */
 export function awaitsParent(
   envelope: Envelope,
   { knownIssue, inboxReadSince }: Pick<FilterFacts, "knownIssue" | "inboxReadSince">,
 ): boolean {
-  return envelope.folder === "sentitems" && knownIssue === null && isReply(envelope) && !inboxReadSince;
+  return knownIssue === null && isReply(envelope) && !inboxReadSince;
 }
 
 /** A new mail that an agent sends from the mailbox and also to it lies in both folders; it is nothing in both. */

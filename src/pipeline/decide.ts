@@ -130,7 +130,9 @@ export function decide(message: Message, facts: GatheredFacts, settings: Pipelin
   const filters = runFilters(message, filterFacts);
   const considered: Considered = { automatic, verification, thread, filters, route };
   const rejection = decisive(filters);
-  if (rejection?.filter === "sent-items" && awaitsParent(message, filterFacts)) {
+  // Outside the Inbox only what would be filtered for want of an issue waits; of the Inbox all that looks like an answer.
+  const settledByIssue = message.folder === "inbox" || rejection?.filter === "sent-items";
+  if (settledByIssue && awaitsParent(message, filterFacts)) {
     return { outcome: "wait-for-inbox", considered };
   }
   if (rejection !== null) {

@@ -312,10 +312,11 @@ async function waitForEarlier(parts: Parts, delivery: Delivery, message: Message
 }
 
 async function inboxReadSince(parts: Parts, delivery: Delivery): Promise<boolean> {
-  if (delivery.folder !== "sentitems") return true;
+  const { rounds, complete, link } = await parts.state.cursor(delivery.mailbox, "inbox");
   const wanted = delivery.waitingFor?.match(/^round:(\d+)$/)?.[1];
-  if (wanted === undefined) return false;
-  return (await parts.state.cursor(delivery.mailbox, "inbox")).rounds >= Number(wanted);
+  if (wanted !== undefined) return rounds >= Number(wanted);
+  // A round is under way once its first page is stored, or when its link was lost; before all rounds there is none.
+  return delivery.folder === "inbox" && (complete || (link === null && rounds === 0));
 }
 
 async function waitForInbox(parts: Parts, delivery: Delivery): Promise<Release> {

@@ -40,6 +40,7 @@ export class Worker {
   #running = new Set<Promise<void>>();
   #wake: (() => void) | null = null;
   #fatal: unknown = null;
+  #roundWanted = false;
   readonly #leaseMs: number;
 
   constructor(
@@ -74,7 +75,13 @@ export class Worker {
    * Works until nothing is left that becomes due within `patienceMs`, for one-shot commands. Returns how many
    * deliveries are still unfinished.
    */
-  async drain(stop: AbortSignal, abandon: AbortSignal, patienceMs: number): Promise<number> {
+  async drain(
+    stop: AbortSignal,
+    abandon: AbortSignal,
+    patienceMs: number,
+    /** Called when all that is left waits, some of it for a round of the Inbox. */
+    readAgain: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<number> {
     const { state, clock } = this.parts;
     const renewing = this.#keepLeases();
     const until = clock.now() + patienceMs;
@@ -86,6 +93,10 @@ export class Worker {
           continue;
         }
         if (this.destinations.paused().length > 0) break;
+        if (this.#roundWanted) {
+          this.#roundWanted = false;
+          await readAgain();
+        }
         const due = await state.nextDue(this.options.mailboxes);
         // What is left may be in the hands of another process: its end is waited for, too.
         const elsewhere = due === null && await state.unfinished(this.options.mailboxes) > 0;
@@ -141,6 +152,7 @@ export class Worker {
     };
     try {
       const ending = await processDelivery(this.parts, delivery, hold);
+      if ("release" in ending && ending.release.waitingFor?.startsWith("round:")) this.#roundWanted = true;
       if ("finish" in ending) await this.#finish(delivery, ending.finish);
       else await state.release(delivery.id, ending.release);
     } catch (error) {

@@ -96,7 +96,8 @@ export class Faults {
     };
     const slow: Fault = {
       name: "answer after our timeout",
-      action: { kind: "delay", ms: TIMING.requestTimeout + 100 + Math.floor(detail * (TIMING.latestCommit - 200)) },
+      // Executed at once: what is executed later than this test promises may be doubled, above all after a kill.
+      action: { kind: "answersLate", ms: TIMING.requestTimeout + 100 + Math.floor(detail * 600) },
     };
     const closed: Fault = { name: "closed after the effect", action: { kind: "closeAfter" } };
     return [after(500), after(502), after(504), after(408), after(409), closed, closed, closed, late, late, late, slow];

@@ -26,7 +26,9 @@ export type FaultAction =
   | { readonly kind: "truncate" }
   /** Executes, then sends bytes that are not what they claim to be. */
   | { readonly kind: "garbage" }
-  /** Waits before the ordinary answer. */
+  /** Executes, then waits before the ordinary answer. */
+  | { readonly kind: "answersLate"; readonly ms: number }
+  /** Waits before it executes and gives the ordinary answer. */
   | { readonly kind: "delay"; readonly ms: number }
   /** Never answers (until the client gives up); executes nothing. */
   | { readonly kind: "hang" };

@@ -149,6 +149,11 @@ export class SimServer {
             body: "\u0000<<not json",
           }, entry);
         }
+        case "answersLate": {
+          const answer = await this.#answer(sim);
+          await pause(fault.ms);
+          return send(response, answer, entry);
+        }
         case "delay":
           await pause(fault.ms);
           return send(response, await this.#answer(sim), entry);
