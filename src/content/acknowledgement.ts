@@ -1,7 +1,8 @@
 /** The mail that tells the sender the key: small, readable everywhere, with nothing of the sender's that is not escaped. */
 
 import { oneLine } from "./clean_text.ts";
-import { escapeForHtml, parseTemplate, refuseValuesInAddresses, renderTemplate, TemplateError } from "./template.ts";
+import { escapeHtml } from "./escape_html.ts";
+import { parseTemplate, refuseValuesInAddresses, renderTemplate, TemplateError } from "./template.ts";
 import type { TemplateNode } from "./template.ts";
 
 export interface AcknowledgementFacts {
@@ -60,7 +61,7 @@ export function acknowledgement(
     name: nameToGreet(facts.name),
   };
   const body = renderTemplate(nodes, {
-    value: (name) => format === "html" ? escapeForHtml(values[name] ?? "") : values[name] ?? "",
+    value: (name) => format === "html" ? escapeHtml(values[name] ?? "") : values[name] ?? "",
     has: (name) => (values[name] ?? "") !== "",
   });
   const subject = `[${oneLine(facts.key)}] ${about === "" ? "We have received your mail" : withReply(about)}`;

@@ -5,7 +5,8 @@ import type { Person } from "./content.ts";
 import { parseHtml } from "./html.ts";
 import { htmlToBlocks } from "./html_blocks.ts";
 import { peopleInlines } from "./people.ts";
-import { escapeForHtml, parseTemplate, refuseValuesInAddresses, renderTemplate, TemplateError } from "./template.ts";
+import { escapeHtml } from "./escape_html.ts";
+import { parseTemplate, refuseValuesInAddresses, renderTemplate, TemplateError } from "./template.ts";
 import type { TemplateNode } from "./template.ts";
 import type { Block, Inline } from "./tree.ts";
 
@@ -100,7 +101,7 @@ function shownParts(frame: FrameTemplate, values: FrameValues): FramePart[] {
     value(name) {
       if (isSlot(name)) return values.filled.has(name) ? `<p>${MARK}${name}${MARK}</p>` : "";
       if (isPeople(name)) return values.people[name].length === 0 ? "" : `${MARK}${name}${MARK}`;
-      return escapeForHtml(oneLine(words[name] ?? "").replaceAll(MARK, ""));
+      return escapeHtml(oneLine(words[name] ?? "").replaceAll(MARK, ""));
     },
     has(name) {
       if (isSlot(name)) return values.filled.has(name);

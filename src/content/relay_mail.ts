@@ -1,15 +1,15 @@
 /** Mail that tells the sender what happened in Jira: a comment, or a change of status. */
 
 import { oneLine } from "./clean_text.ts";
+import { escapeHtml } from "./escape_html.ts";
 import {
-  escapeForHtml,
   parseTemplate,
   refuseValuesInAddresses,
   renderTemplate,
   TemplateError,
   type TemplateNode,
 } from "./template.ts";
-import { element, escapeHtml } from "./to_html/context.ts";
+import { element, wellFormedHtml } from "./to_html/context.ts";
 import { withTokenLine } from "./token_line.ts";
 
 export interface CommentMailFacts {
@@ -49,11 +49,11 @@ const FOOT = `
 
 export function commentMail({ key, author, html, token }: CommentMailFacts): string {
   const name = oneLine(author);
-  const who = name === "" || name.includes("@") ? "An answer" : `<strong>${escapeHtml(name)}</strong> wrote`;
+  const who = name === "" || name.includes("@") ? "An answer" : `<strong>${wellFormedHtml(name)}</strong> wrote`;
   const head = element(
     "p",
     "margin:0 0 12px;font-size:13px;color:#44546f",
-    `${who} about ${escapeHtml(oneLine(key))}:`,
+    `${who} about ${wellFormedHtml(oneLine(key))}:`,
   );
   return withTokenLine({ html: HEAD + head + html + FOOT }, token).html;
 }
@@ -84,7 +84,7 @@ export function statusMail(facts: StatusMailFacts, { nodes }: StatusTemplate = B
     [facts.status]: facts.status,
   };
   const html = renderTemplate(nodes, {
-    value: (name) => escapeForHtml(values[name] ?? ""),
+    value: (name) => escapeHtml(values[name] ?? ""),
     has: (name) => (values[name] ?? "") !== "",
   });
   return withTokenLine({ html }, facts.token).html;

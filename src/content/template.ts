@@ -79,15 +79,3 @@ export function refuseValuesInAddresses(source: string): void {
   const line = source.slice(0, match.index).split("\n").length;
   throw new TemplateError(`line ${line}: in an address only {{url}} may stand`);
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-export function escapeForHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
-}

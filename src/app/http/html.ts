@@ -1,5 +1,7 @@
 /** HTML that cannot be broken by what is put into it: whatever is not {@link Html} is escaped. */
 
+import { escapeHtml } from "../../content/escape_html.ts";
+
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -15,16 +17,8 @@ function written(value: Part): string {
   if (value === null) return "";
   if (value instanceof Html) return value.text;
   if (typeof value === "object") return value.map(written).join("");
-  return String(value).replace(UNSEEN, visible).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return escapeHtml(String(value).replace(UNSEEN, visible));
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
 
 // deno-lint-ignore no-control-regex -- they are what is looked for; the second half turns the direction of writing
 const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;

@@ -3,7 +3,6 @@
 import type { AdfDocument, AdfMark, AdfNode } from "../../core/jira.ts";
 import {
   element,
-  escapeHtml,
   type HtmlContext,
   link,
   media,
@@ -11,6 +10,7 @@ import {
   mention,
   safeColor,
   STYLE,
+  wellFormedHtml,
 } from "./context.ts";
 
 export function adfToHtml(document: AdfDocument, context: HtmlContext): string {
@@ -66,7 +66,7 @@ function html(node: AdfNode, context: HtmlContext, depth: number): string {
   const inner = () => children(node, context, depth);
   switch (node.type) {
     case "text":
-      return (node.marks ?? []).reduce(marked, spaced(escapeHtml(node.text ?? "")));
+      return (node.marks ?? []).reduce(marked, spaced(wellFormedHtml(node.text ?? "")));
     case "hardBreak":
       return "<br>";
     case "paragraph":
@@ -94,7 +94,7 @@ function html(node: AdfNode, context: HtmlContext, depth: number): string {
     case "blockquote":
       return element("blockquote", STYLE.quote, inner());
     case "codeBlock":
-      return element("pre", STYLE.code, `<code>${escapeHtml(plain(node))}</code>`);
+      return element("pre", STYLE.code, `<code>${wellFormedHtml(plain(node))}</code>`);
     case "rule":
       return `<hr style="${STYLE.rule}">`;
     case "panel": {
@@ -105,7 +105,7 @@ function html(node: AdfNode, context: HtmlContext, depth: number): string {
     case "expand":
     case "nestedExpand": {
       const title = attr(node, "title");
-      return (title === "" ? "" : element("p", STYLE.paragraph, `<strong>${escapeHtml(title)}</strong>`)) + inner();
+      return (title === "" ? "" : element("p", STYLE.paragraph, `<strong>${wellFormedHtml(title)}</strong>`)) + inner();
     }
     case "table":
       return element("table", STYLE.table, `<tbody>${inner()}</tbody>`, ' cellpadding="0" cellspacing="0"');
@@ -123,7 +123,7 @@ function html(node: AdfNode, context: HtmlContext, depth: number): string {
     case "media":
     case "mediaInline":
       if (attr(node, "type") === "external") {
-        return link(attr(node, "url"), escapeHtml(attr(node, "alt") || attr(node, "url")));
+        return link(attr(node, "url"), wellFormedHtml(attr(node, "alt") || attr(node, "url")));
       }
       return media(context, { ref: attr(node, "id"), alt: attr(node, "alt") }, {
         width: number(node, "width"),
@@ -132,19 +132,19 @@ function html(node: AdfNode, context: HtmlContext, depth: number): string {
     case "mention":
       return mention(attr(node, "text") || (context.names.get(attr(node, "id")) ?? ""));
     case "emoji":
-      return escapeHtml(attr(node, "text") || attr(node, "shortName"));
+      return wellFormedHtml(attr(node, "text") || attr(node, "shortName"));
     case "inlineCard":
     case "blockCard":
     case "embedCard":
-      return link(attr(node, "url"), escapeHtml(attr(node, "url")));
+      return link(attr(node, "url"), wellFormedHtml(attr(node, "url")));
     case "date": {
       const at = new Date(Number(attr(node, "timestamp")));
       return Number.isNaN(at.getTime()) ? "" : at.toISOString().slice(0, 10);
     }
     case "status":
-      return element("span", STYLE.lozenge, escapeHtml(attr(node, "text")));
+      return element("span", STYLE.lozenge, wellFormedHtml(attr(node, "text")));
     default:
-      return inner() || escapeHtml(attr(node, "text"));
+      return inner() || wellFormedHtml(attr(node, "text"));
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the writers of mail HTML are told about a Jira text, and the pieces both share. */
 
 import { oneLine } from "../clean_text.ts";
+import { escapeHtml } from "../escape_html.ts";
 import { safeHref } from "../links.ts";
 
 /** A picture or file that a text shows, as it names it: ADF by media id, wiki markup by file name. */
@@ -47,16 +48,9 @@ export const STYLE = {
   picture: "max-width:100%;height:auto;border:0",
 } as const;
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-export function escapeHtml(text: string): string {
-  return text.toWellFormed().replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+/** Half a surrogate pair would not survive UTF-8. */
+export function wellFormedHtml(text: string): string {
+  return escapeHtml(text.toWellFormed());
 }
 
 export function element(tag: string, style: string, html: string, attributes = ""): string {
@@ -66,12 +60,12 @@ export function element(tag: string, style: string, html: string, attributes = "
 /** A link to the web or to an address; anything else is its text alone. `html` is already escaped. */
 export function link(href: string, html: string): string {
   const safe = safeHref(href);
-  return safe === null ? html : `<a href="${escapeHtml(safe)}" style="color:#0c66e4">${html}</a>`;
+  return safe === null ? html : `<a href="${wellFormedHtml(safe)}" style="color:#0c66e4">${html}</a>`;
 }
 
 export function mention(name: string): string {
   const clean = oneLine(name).replace(/^@/, "");
-  return element("span", STYLE.mention, escapeHtml(`@${clean === "" ? "someone" : clean}`));
+  return element("span", STYLE.mention, wellFormedHtml(`@${clean === "" ? "someone" : clean}`));
 }
 
 /** A picture or file, or its name if it does not come with the mail. */
@@ -84,13 +78,13 @@ export function media(
   if (target?.kind === "picture") {
     const number = (name: string, value: number | undefined) =>
       value !== undefined && value > 0 && value < 5000 ? ` ${name}="${Math.round(value)}"` : "";
-    return `<img src="cid:${escapeHtml(target.contentId)}" alt="${escapeHtml(oneLine(target.alt))}"${
+    return `<img src="cid:${wellFormedHtml(target.contentId)}" alt="${wellFormedHtml(oneLine(target.alt))}"${
       number("width", size.width)
     }${number("height", size.height)} style="${STYLE.picture}">`;
   }
   const name = target?.name ?? (oneLine(alt) || "a file");
   const note = target?.note ?? "not sent";
-  return element("span", STYLE.file, escapeHtml(`[${oneLine(name)}${note === "" ? "" : ` – ${note}`}]`));
+  return element("span", STYLE.file, wellFormedHtml(`[${oneLine(name)}${note === "" ? "" : ` – ${note}`}]`));
 }
 
 /** `#rgb`, `#rrggbb` or a name; `null` for anything else. */

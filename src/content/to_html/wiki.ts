@@ -1,6 +1,6 @@
 /** Jira's wiki markup → HTML for a mail: the blocks. Macros first, as Jira's renderer does; then lines (jira-dc.md §14). */
 
-import { element, escapeHtml, type HtmlContext, safeColor, STYLE } from "./context.ts";
+import { element, type HtmlContext, safeColor, STYLE, wellFormedHtml } from "./context.ts";
 import { wikiInline } from "./wiki_inline.ts";
 
 export { wikiReferences } from "./wiki_inline.ts";
@@ -52,14 +52,16 @@ class Blocks {
   #macro(name: string, parameters: string, body: string): string {
     const trimmed = body.replace(/^\n/, "").replace(/\n$/, "");
     const title = /(?:^|\|)title=([^|]*)/.exec(parameters)?.[1];
-    const heading = title === undefined ? "" : element("p", STYLE.paragraph, `<strong>${escapeHtml(title)}</strong>`);
+    const heading = title === undefined
+      ? ""
+      : element("p", STYLE.paragraph, `<strong>${wellFormedHtml(title)}</strong>`);
     const inner = () => new Blocks(this.context, this.depth + 1).html(trimmed);
     switch (name) {
       case "quote":
         return element("blockquote", STYLE.quote, inner());
       case "code":
       case "noformat":
-        return heading + element("pre", STYLE.code, `<code>${escapeHtml(trimmed)}</code>`);
+        return heading + element("pre", STYLE.code, `<code>${wellFormedHtml(trimmed)}</code>`);
       case "expand":
         return heading + inner();
       default: {

@@ -2,7 +2,6 @@
 
 import {
   element,
-  escapeHtml,
   type HtmlContext,
   link,
   media,
@@ -10,6 +9,7 @@ import {
   mention,
   safeColor,
   STYLE,
+  wellFormedHtml,
 } from "./context.ts";
 
 const ESCAPED = "-#*_+?^~|%{}[]()!@";
@@ -96,7 +96,7 @@ function pieceAt(text: string, at: number, context: HtmlContext): Piece {
   }
   if (/[A-Za-z]/.test(char) && !isWord(text[at - 1])) {
     const url = /^(https?:\/\/|mailto:)[^\s<>"|\]}]*[^\s<>"|\]}.,;:!?)'*_]/i.exec(rest)?.[0];
-    if (url !== undefined) return { html: link(url, escapeHtml(url)), length: url.length };
+    if (url !== undefined) return { html: link(url, wellFormedHtml(url)), length: url.length };
     const word = /^[A-Za-z]+/.exec(rest)![0];
     return { html: word, length: word.length };
   }
@@ -104,7 +104,7 @@ function pieceAt(text: string, at: number, context: HtmlContext): Piece {
 }
 
 function literal(char: string): Piece {
-  return { html: escapeHtml(char), length: char.length };
+  return { html: wellFormedHtml(char), length: char.length };
 }
 
 function isWord(char: string | undefined): boolean {
@@ -115,9 +115,9 @@ function isWord(char: string | undefined): boolean {
 function backslash(rest: string, before: string | undefined): Piece {
   if (before === "\\") return literal("\\");
   const path = /^\\\\[^\s\\]+\\\S*/.exec(rest)?.[0];
-  if (path !== undefined) return { html: escapeHtml(path), length: path.length };
+  if (path !== undefined) return { html: wellFormedHtml(path), length: path.length };
   if (rest.startsWith("\\\\")) return { html: "<br>", length: rest.startsWith("\\\\\n") ? 3 : 2 };
-  if (rest.length > 1 && ESCAPED.includes(rest[1]!)) return { html: escapeHtml(rest[1]!), length: 2 };
+  if (rest.length > 1 && ESCAPED.includes(rest[1]!)) return { html: wellFormedHtml(rest[1]!), length: 2 };
   return literal("\\");
 }
 
@@ -151,7 +151,7 @@ function bracket(rest: string, context: HtmlContext): Piece | null {
   const parts = inner.split(/(?<!\\)\|/);
   const target = (parts[1] ?? parts[0]!).replaceAll(/\\(.)/g, "$1");
   if (!/^(https?:\/\/|mailto:)/i.test(target)) return null;
-  const html = parts.length < 2 ? escapeHtml(target) : wikiInline(parts[0]!, context);
+  const html = parts.length < 2 ? wellFormedHtml(target) : wikiInline(parts[0]!, context);
   return { html: link(target, html), length: token.length };
 }
 
@@ -160,7 +160,7 @@ function image(text: string, at: number, context: HtmlContext): Piece | null {
   const match = /^!([^!|\n]+)(?:\|([^!\n]*))?!/.exec(text.slice(at, at + WINDOW));
   if (match === null || match[1] !== match[1]!.trim() || isWord(text[at + match[0].length])) return null;
   const name = match[1]!;
-  if (/^https?:\/\//i.test(name)) return { html: link(name, escapeHtml(name)), length: match[0].length };
+  if (/^https?:\/\//i.test(name)) return { html: link(name, wellFormedHtml(name)), length: match[0].length };
   if (!/\.[A-Za-z0-9]{1,8}$/.test(name)) return null;
   const parameter = (key: string) => {
     const value = Number(new RegExp(`(?:^|,)\\s*${key}="?(\\d+)`).exec(match[2] ?? "")?.[1]);
