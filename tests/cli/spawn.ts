@@ -3,6 +3,12 @@ import { join } from "node:path";
 /** The repository's root. */
 export const ROOT = join(import.meta.dirname!, "..", "..");
 
+/** Types are checked by the test run itself; the configuration must not depend on the folder it is started in. */
+const RUN = ["run", "-A", "--no-check", "--config", join(ROOT, "deno.json")];
+
+/** The program's command line, to be wrapped or started elsewhere; its arguments follow. */
+export const PROGRAM: readonly string[] = [Deno.execPath(), ...RUN, join(ROOT, "main.ts")];
+
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -42,8 +48,7 @@ function command(
     return value === undefined ? [] : [[name, value]];
   }));
   return new Deno.Command(Deno.execPath(), {
-    // Types are checked by the test run itself; the folder's configuration must not depend on where it is started.
-    args: ["run", "-A", "--no-check", "--config", join(ROOT, "deno.json"), script, ...args],
+    args: [...RUN, script, ...args],
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...own, NO_COLOR: "1", ...env },
     clearEnv: true,

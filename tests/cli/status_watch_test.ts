@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openState } from "../../src/state/open.ts";
-import { inFolder, o365, ROOT } from "./spawn.ts";
+import { inFolder, o365, PROGRAM } from "./spawn.ts";
 
 const BOX = "support@example.com";
 
@@ -30,13 +30,7 @@ async function finishAll(path: string): Promise<void> {
 /** Runs `status --watch`; `command` wraps its command line. */
 function watching(folder: string, env: Record<string, string>, wrap = (words: string[]) => words) {
   const words = wrap([
-    Deno.execPath(),
-    "run",
-    "-A",
-    "--no-check",
-    "--config",
-    join(ROOT, "deno.json"),
-    join(ROOT, "main.ts"),
+    ...PROGRAM,
     "status",
     "--watch",
   ]);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { inFolder, o365, ROOT } from "../cli/spawn.ts";
+import { inFolder, o365, PROGRAM } from "../cli/spawn.ts";
 import { isOurHost, parseAddress, parseHostName } from "../../src/app/http/address.ts";
 import { SetUp } from "../set_up.ts";
 import { until } from "./world.ts";
@@ -142,18 +141,9 @@ Deno.test({
 });
 
 function spawn(setUp: SetUp, env: Record<string, string>): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--config",
-      join(ROOT, "deno.json"),
-      join(ROOT, "main.ts"),
-      HANDLE,
-      "--http",
-      "127.0.0.1:0",
-    ],
+  const [deno, ...words] = PROGRAM;
+  return new Deno.Command(deno!, {
+    args: [...words, HANDLE, "--http", "127.0.0.1:0"],
     cwd: setUp.folder,
     env: { ...setUp.env, NO_COLOR: "1", ...env },
     stdin: "null",

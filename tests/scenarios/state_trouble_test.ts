@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openState } from "../../src/state/open.ts";
-import { ROOT } from "../cli/spawn.ts";
+import { PROGRAM } from "../cli/spawn.ts";
 import { SetUp, SUPPORT } from "../set_up.ts";
 import { mail, pause, SINCE, until } from "./world.ts";
 
@@ -20,18 +20,9 @@ class Listener {
   readonly #child: Deno.ChildProcess;
 
   constructor(setUp: SetUp) {
-    const program = [
-      Deno.execPath(),
-      "run",
-      "-A",
-      "--no-check",
-      "--config",
-      join(ROOT, "deno.json"),
-      join(ROOT, "main.ts"),
-    ];
     this.#child = new Deno.Command("sh", {
       // Without the trap the system would end the process instead of refusing the write.
-      args: ["-c", `trap '' XFSZ; exec "$@"`, "sh", ...program, "handle-incoming-events", "--since", SINCE],
+      args: ["-c", `trap '' XFSZ; exec "$@"`, "sh", ...PROGRAM, "handle-incoming-events", "--since", SINCE],
       cwd: setUp.folder,
       env: { ...setUp.env, NO_COLOR: "1", POLL_INTERVAL_SECONDS: "0.2" },
       stdout: "null",
