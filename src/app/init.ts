@@ -5,6 +5,7 @@ import type { Environment } from "../config/environment.ts";
 import { resolvePath } from "../config/environment.ts";
 import { VARIABLES } from "../config/schema.ts";
 import { ConfigError } from "../core/errors.ts";
+import { exists } from "../state/copy.ts";
 import { tenantCommands } from "./init/commands.ts";
 import { givenSettings, missingNames, type Settings, settingsFile } from "./init/settings.ts";
 import { createPrivateFile } from "./private_file.ts";
@@ -33,16 +34,6 @@ export function prepareInit(
     throw new ConfigError([{ name: path, problem }]);
   }
   return { path, settings: givenSettings({ flags, environment, directory: dirname(path) }) };
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Writes the file; returns the variables whose value is still to be filled in. */

@@ -234,11 +234,7 @@ async function gatherFacts(parts: Parts, delivery: Delivery, message: Message): 
   const { state } = parts;
   const row = await state.mailbox(delivery.mailbox);
   const { reported } = automaticVerdict(message);
-  const ownMessage = message.internetMessageId === null
-    ? null
-    : (await state.threadsByMessageId([message.internetMessageId], delivery.mailbox)).length > 0
-    ? await sentByUs(parts, message)
-    : null;
+  const ownMessage = message.internetMessageId === null ? null : await sentByUs(parts, message);
   const [tokens, references, conversation, keys, aboutThreads] = await Promise.all([
     byTokens(parts, delivery, message),
     state.threadsByMessageId(referencedMessageIds(message), delivery.mailbox),
