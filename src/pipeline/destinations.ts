@@ -45,11 +45,16 @@ export class Destinations {
   async pause(destination: Destination, scope: string, reason: Closed["reason"], error: unknown): Promise<void> {
     const { clock, state, log } = this.options;
     const name = nameOf(destination, scope);
-    const failures = (this.#closed.get(name)?.failures ?? 0) + 1;
+    const closed = this.#closed.get(name);
+    if (closed !== undefined && closed.until > clock.now()) {
+      // What was under way when it was paused fails, too: the time of the probe stays.
+      this.#closed.set(name, { ...closed, reason, error });
+      return;
+    }
+    const failures = (closed?.failures ?? 0) + 1;
     const wait = Math.min(MAX_PROBE_MS, FIRST_PROBE_MS * 2 ** Math.min(failures - 1, 10));
-    const first = !this.#closed.has(name);
     this.#closed.set(name, { destination, scope, reason, error, failures, until: clock.now() + wait });
-    if (!first) return;
+    if (closed !== undefined) return;
     const why = errorText(error);
     await state.setPause({ destination, scope, since: isoTime(clock.now()), reason: why });
     log.error(
