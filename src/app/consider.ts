@@ -8,12 +8,11 @@ import { summaryFrom } from "../content/summary.ts";
 import type { FilterVerdict, OutcomeKind, Person, Route, ThreadRule, ThreadVote } from "../core/decision.ts";
 import type { RichText, TextFormat } from "../core/jira.ts";
 import type { Message } from "../core/mail.ts";
-import { referencedMessageIds } from "../core/mail.ts";
 import type { State, ThreadCandidate } from "../core/state_port.ts";
 import { otherRecipients } from "../filtering/recipients.ts";
-import { issueKeysIn } from "../filtering/threads.ts";
 import { attachmentNotes, planAttachments } from "../pipeline/attachment_plan.ts";
-import { automaticVerdict, decide, type Decision, type GatheredFacts, ownAddresses } from "../pipeline/decide.ts";
+import { decide, type Decision, type GatheredFacts, ownAddresses } from "../pipeline/decide.ts";
+import { threadFacts } from "../pipeline/facts.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import { sourceOf } from "../pipeline/open_issue.ts";
 import { isForward } from "../pipeline/process.ts";
@@ -160,23 +159,16 @@ async function factsOf(message: Message, { state, asReply, settings }: ConsiderO
     return { ...none, references: [issue] };
   }
   if (state === null) return none;
-  const { reported } = automaticVerdict(message);
-  const [references, conversation, keys, aboutThreads, own] = await Promise.all([
-    state.threadsByMessageId(referencedMessageIds(message), message.mailbox),
-    message.conversationId === null ? [] : state.threadsByConversation(message.mailbox, message.conversationId),
-    state.threadsByKey(issueKeysIn(message.subject)),
-    reported.length === 0 ? [] : state.threadsByMessageId(reported, message.mailbox),
+  const [threads, own] = await Promise.all([
+    threadFacts({ state, tokens: null }, message),
     message.id === null ? null : state.threadMessageById(message.mailbox, message.id),
   ]);
   const known = message.id === null ? undefined : (await state.known(message.mailbox, [message.id])).get(message.id);
   return {
     ...none,
+    ...threads,
     handled: known?.status === "finished" && known.outcome !== "failed" ? known : null,
     ownMessage: own?.origin === "ours" ? message.internetMessageId : null,
-    references,
-    conversation,
-    keys,
-    aboutIssue: aboutThreads[0]?.issue.key ?? null,
   };
 }
 

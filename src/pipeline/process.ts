@@ -5,15 +5,15 @@ import type { Person } from "../core/decision.ts";
 import type { IssueRef } from "../core/jira.ts";
 import { mailIdentity, sha256Hex } from "../core/ids.ts";
 import { type Message, referencedMessageIds } from "../core/mail.ts";
-import type { Delivery, Effect, Finish, Gap, KnownMessage, Release, ThreadCandidate } from "../core/state_port.ts";
+import type { Delivery, Effect, Finish, Gap, KnownMessage, Release } from "../core/state_port.ts";
 import { otherRecipients } from "../filtering/recipients.ts";
-import { issueKeysIn } from "../filtering/threads.ts";
 import type { IssueState } from "../jira/client.ts";
 import { acknowledge } from "./acknowledging.ts";
 import { takeAutomationMail, wasAutomationMail } from "./automation_mail.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { projectOf, sayInComment } from "./comments.ts";
-import { automaticVerdict, decide, type Decision, type GatheredFacts, issueDecision, ownAddresses } from "./decide.ts";
+import { decide, type Decision, type GatheredFacts, issueDecision, ownAddresses } from "./decide.ts";
+import { gatherFacts, withoutIssue } from "./facts.ts";
 import { joinIssue } from "./join_issue.ts";
 import { findCreated, openIssue } from "./open_issue.ts";
 import { refusedByJira } from "./refused.ts";
@@ -228,68 +228,6 @@ function settle(decision: Decision, job: Job, settings: PipelineSettings): Decis
   };
 }
 
-// Facts
-
-async function gatherFacts(parts: Parts, delivery: Delivery, message: Message): Promise<GatheredFacts> {
-  const { state } = parts;
-  const row = await state.mailbox(delivery.mailbox);
-  const { reported } = automaticVerdict(message);
-  const ownMessage = message.internetMessageId === null ? null : await sentByUs(parts, message);
-  const [tokens, references, conversation, keys, aboutThreads] = await Promise.all([
-    byTokens(parts, delivery, message),
-    state.threadsByMessageId(referencedMessageIds(message), delivery.mailbox),
-    message.conversationId === null ? [] : state.threadsByConversation(delivery.mailbox, message.conversationId),
-    state.threadsByKey(issueKeysIn(message.subject)),
-    reported.length === 0 ? [] : state.threadsByMessageId(reported, delivery.mailbox),
-  ]);
-  return {
-    handled: null,
-    startedAt: row?.startedAt ?? null,
-    includeBeforeStart: delivery.includeBeforeStart,
-    ownMessage,
-    inboxReadSince: await inboxReadSince(parts, delivery),
-    references,
-    conversation,
-    keys,
-    tokens,
-    aboutIssue: aboutThreads[0]?.issue.key ?? null,
-  };
-}
-
-/** The issues whose reply token stands in the mail, quoted history included. */
-async function byTokens({ state, tokens }: Parts, delivery: Delivery, message: Message): Promise<ThreadCandidate[]> {
-  const tracked = await state.trackedIssues(tokens.issueIdsIn(message.body.content));
-  return [...tracked.values()].map(({ issue }) => ({
-    issue,
-    mailbox: delivery.mailbox,
-    via: issue.key,
-    participants: [],
-  }));
-}
-
-/** The Message-ID, if the message that we know by it is one that we sent. */
-async function sentByUs(parts: Parts, message: Message): Promise<string | null> {
-  const [candidate] = await parts.state.threadsByMessageId([message.internetMessageId!], message.mailbox);
-  if (candidate === undefined) return null;
-  const messages = await parts.state.threadMessages(candidate.issue.id);
-  const ours = messages.some(({ origin, internetMessageId }) =>
-    origin === "ours" && internetMessageId === message.internetMessageId
-  );
-  return ours ? message.internetMessageId : null;
-}
-
-function withoutIssue(facts: GatheredFacts, issueId: string): GatheredFacts {
-  const others = <T extends { issue: IssueRef }>(candidates: readonly T[]) =>
-    candidates.filter(({ issue }) => issue.id !== issueId);
-  return {
-    ...facts,
-    references: others(facts.references),
-    conversation: others(facts.conversation),
-    keys: others(facts.keys),
-    tokens: others(facts.tokens ?? []),
-  };
-}
-
 // Waiting
 
 const WAIT_MS = 60_000;
@@ -305,14 +243,6 @@ async function waitForEarlier(parts: Parts, delivery: Delivery, message: Message
   const other = await parts.state.unfinishedWithMessageId(references, delivery.id);
   if (other === null || other.waitingFor === `delivery:${delivery.id}`) return null;
   return other.receivedAt <= delivery.receivedAt ? waitFor(parts, other.deliveryId) : null;
-}
-
-async function inboxReadSince(parts: Parts, delivery: Delivery): Promise<boolean> {
-  const { rounds, complete, link } = await parts.state.cursor(delivery.mailbox, "inbox");
-  const wanted = delivery.waitingFor?.match(/^round:(\d+)$/)?.[1];
-  if (wanted !== undefined) return rounds >= Number(wanted);
-  // A round is under way once its first page is stored, or when its link was lost; before all rounds there is none.
-  return delivery.folder === "inbox" && (complete || (link === null && rounds === 0));
 }
 
 async function waitForInbox(parts: Parts, delivery: Delivery): Promise<Release> {
