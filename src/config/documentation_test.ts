@@ -8,7 +8,7 @@ import { everyVariable } from "./schema.ts";
 const needs = { graph: true, jira: true, state: true };
 
 function load(text: string) {
-  return loadConfig({ flags: {}, needs }, outside({ files: { "/work/.env": text } }));
+  return loadConfig({ flags: {}, needs }, outside({ files: { "/srv/bridge/.env": text } }));
 }
 
 Deno.test("both documents name every variable", () => {

@@ -16,7 +16,7 @@ export function outside(
 ): Environment {
   return {
     env,
-    workingDirectory: windows ? "C:\\work" : "/work",
+    workingDirectory: windows ? "C:\\work" : "/srv/bridge",
     executableDirectory,
     windows,
     readFile(path) {

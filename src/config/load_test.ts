@@ -33,7 +33,7 @@ function problemWith(name: string, value: string): string {
 
 Deno.test("loadConfig() fills in the defaults of the contract", () => {
   const config = load(COMPLETE);
-  assert.equal(config.databasePath, "/work/o365-connect.db");
+  assert.equal(config.databasePath, "/srv/bridge/o365-connect.db");
   assert.deepEqual(config.mailboxes, ["support@example.com"]);
   const { clientSecret, ...graph } = config.graph!;
   assert.equal(clientSecret?.reveal(), "client~secret");
@@ -114,8 +114,8 @@ JIRA_BLACKLIST=malicious@example.com
 `;
 
 Deno.test("the Python tool's sample .env works as it is", () => {
-  const config = load({}, { files: { "/work/.env": SEED } });
-  assert.equal(config.databasePath, "/work/issues.db");
+  const config = load({}, { files: { "/srv/bridge/.env": SEED } });
+  assert.equal(config.databasePath, "/srv/bridge/issues.db");
   assert.equal(config.jira!.user, "me@example.com");
   const support = { key: "support", variable: "JIRA_SUPPORT_BOARD", name: "support", kind: "board-or-project" };
   assert.deepEqual(config.routing.boards, [support]);
@@ -127,7 +127,7 @@ Deno.test("the Python tool's sample .env works as it is", () => {
 
 Deno.test("the sample's dots are not values", () => {
   const dots = SEED.replace("O365_TENANT_ID=tenant", "O365_TENANT_ID=...").replace("=token-of-jira", "=...");
-  const found = problems({}, { files: { "/work/.env": dots } });
+  const found = problems({}, { files: { "/srv/bridge/.env": dots } });
   assert.deepEqual(found.map(({ name }) => name), ["O365_TENANT_ID", "JIRA_PLATFORM_TOKEN"]);
 });
 
@@ -150,7 +150,7 @@ Deno.test("the Python tool's other names work", () => {
 Deno.test("flag, environment, --env-file, .env here and .env beside the executable win in this order", () => {
   const files = {
     "/etc/o365.env": "JIRA_ISSUE_TYPE=named\nJIRA_COMMENT_MARKER=named\nACK=off",
-    "/work/.env": "JIRA_ISSUE_TYPE=here\nJIRA_COMMENT_MARKER=here\nQUOTED_HISTORY=attach",
+    "/srv/bridge/.env": "JIRA_ISSUE_TYPE=here\nJIRA_COMMENT_MARKER=here\nQUOTED_HISTORY=attach",
     "/bin/.env": "JIRA_ISSUE_TYPE=beside\nQUOTED_HISTORY=collapse\nJIRA_RESOLVED_REPLY=new\nPOLL_INTERVAL_SECONDS=7",
   };
   const env = { ...COMPLETE, JIRA_ISSUE_TYPE: "process", POLL_INTERVAL_SECONDS: "8" };
@@ -165,7 +165,7 @@ Deno.test("flag, environment, --env-file, .env here and .env beside the executab
 });
 
 Deno.test("a variable set to nothing hides weaker files and means its default", () => {
-  const config = load({ ...COMPLETE, JIRA_ISSUE_TYPE: "" }, { files: { "/work/.env": "JIRA_ISSUE_TYPE=Bug" } });
+  const config = load({ ...COMPLETE, JIRA_ISSUE_TYPE: "" }, { files: { "/srv/bridge/.env": "JIRA_ISSUE_TYPE=Bug" } });
   assert.equal(config.routing.issueType, "Task");
 });
 
@@ -173,11 +173,11 @@ Deno.test("the state lies beside the executable, or where its URI says, from the
   const path = (env: Record<string, string>, rest: Parameters<typeof load>[1] = {}) =>
     load({ ...COMPLETE, ...env }, rest).databasePath;
   assert.equal(path({}, { executableDirectory: "/opt/o365" }), "/opt/o365/o365-connect.db");
-  assert.equal(path({ DATABASE_URI: "sqlite:///x.db" }, { executableDirectory: "/opt/o365" }), "/work/x.db");
+  assert.equal(path({ DATABASE_URI: "sqlite:///x.db" }, { executableDirectory: "/opt/o365" }), "/srv/bridge/x.db");
   const beside = { files: { "/opt/o365/.env": "DATABASE_URI=sqlite:///data/x.db" }, executableDirectory: "/opt/o365" };
   assert.equal(path({}, beside), "/opt/o365/data/x.db");
   assert.equal(path({ DATABASE_URI: "sqlite:////var/x.db" }), "/var/x.db");
-  assert.equal(path({}, { ...beside, flags: { DATABASE_URI: "sqlite:///flag.db" } }), "/work/flag.db");
+  assert.equal(path({}, { ...beside, flags: { DATABASE_URI: "sqlite:///flag.db" } }), "/srv/bridge/flag.db");
   const windows = {
     windows: true,
     files: { "C:\\data\\.env": "DATABASE_URI=sqlite:///x.db" },
@@ -189,7 +189,7 @@ Deno.test("the state lies beside the executable, or where its URI says, from the
 
 Deno.test("both names of the database, set and different, are refused; equal ones and a flag are not", () => {
   const other = { ...COMPLETE, DATABASE_URI: "sqlite:///a.db" };
-  const files = { "/work/.env": "SQLALCHEMY_DATABASE_URI=sqlite:///b.db" };
+  const files = { "/srv/bridge/.env": "SQLALCHEMY_DATABASE_URI=sqlite:///b.db" };
   assert.match(problems(other, { files })[0]!.problem, /differ/);
   assert.deepEqual(problems({ ...other, SQLALCHEMY_DATABASE_URI: "sqlite:///a.db" }), []);
   assert.deepEqual(problems(other, { files, flags: { DATABASE_URI: "sqlite:///c.db" } }), []);
@@ -355,18 +355,18 @@ Deno.test("client credentials need a secret or a complete certificate, delegated
   assert.equal(load({ ...rest, O365_GRANT_TYPE: "device-code" }).graph!.clientSecret, null);
   assert.deepEqual(problems(rest, { flags: { O365_GRANT_TYPE: "device-code" } }), []);
   const certified = { ...rest, O365_CLIENT_CERTIFICATE: "c.pem" };
-  assert.equal(load(certified, { files: { "/work/c.pem": PEM } }).graph!.certificate?.reveal(), PEM);
-  assert.match(problems(certified)[0]!.problem, /there is no file \/work\/c\.pem/);
+  assert.equal(load(certified, { files: { "/srv/bridge/c.pem": PEM } }).graph!.certificate?.reveal(), PEM);
+  assert.match(problems(certified)[0]!.problem, /there is no file \/srv\/bridge\/c\.pem/);
   const half = PEM.slice(0, PEM.indexOf("-----BEGIN CERT"));
   assert.match(
-    problems(certified, { files: { "/work/c.pem": half } })[0]!.problem,
+    problems(certified, { files: { "/srv/bridge/c.pem": half } })[0]!.problem,
     /both a PRIVATE KEY and a CERTIFICATE/,
   );
 });
 
 Deno.test("every secret may come from a file", () => {
   const { JIRA_PLATFORM_TOKEN: _, ...rest } = COMPLETE;
-  const files = { "/run/secrets/jira": "from-a-file\r\n", "/work/empty": "\n" };
+  const files = { "/run/secrets/jira": "from-a-file\r\n", "/srv/bridge/empty": "\n" };
   const token = (path: string) => ({ ...rest, JIRA_PLATFORM_TOKEN_FILE: path });
   assert.equal(load(token("/run/secrets/jira"), { files }).jira!.token.reveal(), "from-a-file");
   for (const path of ["/nowhere", "empty"]) {
@@ -399,12 +399,12 @@ Deno.test("no secret shows in a problem, a printed config or its JSON", () => {
 Deno.test("names of a file that nothing reads are warned of, with what may be meant", () => {
   const file =
     "JIRA_PLATFORM_TOKN=x\nO365_NONSENSE=1\nJIRA_HR_BOARD=hr\nFOO=1\nJIRA_PLATFORM_TOKEN_FILE=\nJIRA_USER_MPA=";
-  const { warnings } = load(COMPLETE, { files: { "/work/.env": file } });
+  const { warnings } = load(COMPLETE, { files: { "/srv/bridge/.env": file } });
   assert.deepEqual(warnings, [
-    "/work/.env: JIRA_PLATFORM_TOKN is unknown and has no effect; perhaps JIRA_PLATFORM_TOKEN is meant.",
-    "/work/.env: O365_NONSENSE is unknown and has no effect.",
-    "/work/.env: JIRA_HR_BOARD has no effect, because JIRA_BOARDS does not list it.",
-    "/work/.env: JIRA_USER_MPA is unknown and has no effect; perhaps JIRA_USER_MAP is meant.",
+    "/srv/bridge/.env: JIRA_PLATFORM_TOKN is unknown and has no effect; perhaps JIRA_PLATFORM_TOKEN is meant.",
+    "/srv/bridge/.env: O365_NONSENSE is unknown and has no effect.",
+    "/srv/bridge/.env: JIRA_HR_BOARD has no effect, because JIRA_BOARDS does not list it.",
+    "/srv/bridge/.env: JIRA_USER_MPA is unknown and has no effect; perhaps JIRA_USER_MAP is meant.",
   ]);
 });
 
@@ -419,28 +419,37 @@ Deno.test("a command is stopped only by problems of what it needs", () => {
   assert.equal(explained.warnings.length, 2);
   assert.match(explained.warnings.join("\n"), /JIRA_PLATFORM_URL is not used here/);
   const status = { graph: false, jira: false, state: true, mail: false };
-  assert.equal(load({ DATABASE_URI: "sqlite:///x.db", ACK: "maybe" }, { needs: status }).databasePath, "/work/x.db");
+  assert.equal(
+    load({ DATABASE_URI: "sqlite:///x.db", ACK: "maybe" }, { needs: status }).databasePath,
+    "/srv/bridge/x.db",
+  );
   assert.deepEqual(problems({ DATABASE_URI: "x" }, { needs: status }).map(({ name }) => name), ["DATABASE_URI"]);
 });
 
 Deno.test("an env file that is named must be there, and any must be readable", () => {
-  assert.match(problems(COMPLETE, { flags: { envFile: "x.env" } })[0]!.problem, /there is no file \/work\/x\.env/);
-  const denied = problems(COMPLETE, { files: { "/work/.env": new Error("Permission denied") } });
-  assert.deepEqual(denied, [{ name: ".env", problem: "cannot read /work/.env: Permission denied" }]);
+  assert.match(
+    problems(COMPLETE, { flags: { envFile: "x.env" } })[0]!.problem,
+    /there is no file \/srv\/bridge\/x\.env/,
+  );
+  const denied = problems(COMPLETE, { files: { "/srv/bridge/.env": new Error("Permission denied") } });
+  assert.deepEqual(denied, [{ name: ".env", problem: "cannot read /srv/bridge/.env: Permission denied" }]);
   const latin = new Uint8Array([0x41, 0x3d, 0xe4]);
-  assert.match(problems(COMPLETE, { files: { "/work/.env": latin } })[0]!.problem, /not UTF-8/);
+  assert.match(problems(COMPLETE, { files: { "/srv/bridge/.env": latin } })[0]!.problem, /not UTF-8/);
   const utf16 = new Uint8Array([0xff, 0xfe, ...[..."ACK=off"].flatMap((letter) => [letter.charCodeAt(0), 0])]);
-  assert.equal(load(COMPLETE, { files: { "/work/.env": utf16 } }).mail.acknowledge, false);
-  assert.match(load(COMPLETE, { files: { "/work/.env": "ACK=off\n=x" } }).warnings[0]!, /in line 2/);
+  assert.equal(load(COMPLETE, { files: { "/srv/bridge/.env": utf16 } }).mail.acknowledge, false);
+  assert.match(load(COMPLETE, { files: { "/srv/bridge/.env": "ACK=off\n=x" } }).warnings[0]!, /in line 2/);
 });
 
 Deno.test("the user map and the certificate authorities are read from their files", () => {
   const env = { ...COMPLETE, JIRA_USER_MAP: "users.txt", DENO_CERT: "/ca.pem" };
-  const files = { "/work/users.txt": "# people\nAda@Example.com = ada\n\nbob@x.com=5b10:x=1\r\n", "/ca.pem": PEM };
+  const files = {
+    "/srv/bridge/users.txt": "# people\nAda@Example.com = ada\n\nbob@x.com=5b10:x=1\r\n",
+    "/ca.pem": PEM,
+  };
   const config = load(env, { files });
   assert.deepEqual([...config.jira!.userMap], [["ada@example.com", "ada"], ["bob@x.com", "5b10:x=1"]]);
   assert.deepEqual(config.network.certificateAuthorities, [PEM]);
-  const bad = problems(env, { files: { "/work/users.txt": "ok@x.com=1\nnonsense", "/ca.pem": "empty" } });
+  const bad = problems(env, { files: { "/srv/bridge/users.txt": "ok@x.com=1\nnonsense", "/ca.pem": "empty" } });
   assert.deepEqual(bad.map(({ name }) => name).sort(), ["DENO_CERT", "JIRA_USER_MAP"]);
   assert.match(bad.find(({ name }) => name === "JIRA_USER_MAP")!.problem, /line 2/);
 });
