@@ -2,29 +2,27 @@
 
 import { getLogger } from "@logtape/logtape";
 import { acknowledgement } from "../content/acknowledgement.ts";
-import type { BoardTarget as ConfiguredBoard } from "../config/boards.ts";
 import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
-import { ConfigError, type ConfigProblem, CredentialsError, HttpError, SchemaError } from "../core/errors.ts";
+import { CredentialsError, HttpError } from "../core/errors.ts";
 import type { Http } from "../core/http_port.ts";
-import { normaliseAddress } from "../core/mail.ts";
 import type { EffectKind } from "../core/state_port.ts";
-import { DEFAULT_AUTOMATIC_ACTIONS } from "../filtering/automatic.ts";
 import type { GraphService } from "../graph/graph.ts";
-import { resolveBoard } from "../jira/boards.ts";
 import type { JiraClient } from "../jira/client.ts";
 import { Uploader } from "../pipeline/attachments.ts";
+import { classify } from "../pipeline/classify.ts";
 import type { Parts, PipelineLog } from "../pipeline/context.ts";
 import { Destinations } from "../pipeline/destinations.ts";
 import { EffectEngine } from "../pipeline/effects.ts";
 import { People } from "../pipeline/people.ts";
 import { newTokenSecret, ReplyTokens } from "../pipeline/reply_tokens.ts";
-import type { BoardTarget, PipelineSettings } from "../pipeline/settings.ts";
+import type { PipelineSettings } from "../pipeline/settings.ts";
 import { Worker, type WorkerOptions } from "../pipeline/worker.ts";
 import type { FileState } from "../state/open.ts";
 import { GraphShare, type Role } from "./graph_share.ts";
 import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
 import { noticeIssue, type OnRelayEnd, Relaying } from "./relay.ts";
+import { settingsFor } from "./settings.ts";
 import { FileSpool } from "./spool.ts";
 import { loadTemplates } from "./templates.ts";
 import { rebuildAfterRestore } from "./state_rebuild.ts";
@@ -32,8 +30,6 @@ import { mayPass, whenWritable } from "./state_trouble.ts";
 
 /** Deliveries worked on at once: enough to keep Graph's four requests and Jira's eight busy. */
 const CONCURRENCY = 12;
-/** Comments on one issue from mail within an hour (a loop's brake, far above any conversation). */
-const COMMENT_LIMIT_PER_HOUR = 40;
 /** How long the limit Jira told is remembered. */
 const LIMIT_KEPT_MS = 10 * 60 * 1000;
 
@@ -65,7 +61,8 @@ export interface BridgeOptions {
 export async function openBridge(config: Config, options: BridgeOptions): Promise<Bridge> {
   if (config.graph === null || config.jira === null) throw new TypeError("Graph and Jira must be configured");
   const clock = options.clock ?? systemClock;
-  loadTemplates(config.mail.templatesDirectory);
+  // What is wrong with them is told before anybody outside is asked.
+  const templates = loadTemplates(config.mail.templatesDirectory);
   const state = options.patient
     ? await whenWritable(() => stateFor(config), {
       clock,
@@ -83,7 +80,7 @@ export async function openBridge(config: Config, options: BridgeOptions): Promis
     await start("Microsoft Graph", () => tokens.token());
     const { client: jira } = await start("Jira", () => jiraFor(config.jira!, http, options.signal));
     const ourJira = await start("Jira", () => loggedIn(jira, options.signal));
-    const settings = await start("Jira", () => settingsFor(config, jira, options.signal));
+    const settings = await start("Jira", () => settingsFor(config, jira, templates, options.signal));
     await spoolFor(state).sweep((owner) => state.isAlive(owner));
     const gap = await start(
       "What must be asked after a restore",
@@ -260,130 +257,6 @@ function rememberedLimit(jira: JiraClient, clock: Clock, signal: AbortSignal): P
   };
 }
 
-/** The settings, with every board's project as Jira tells it; all problems at once. */
-export async function settingsFor(config: Config, jira: JiraClient, signal: AbortSignal): Promise<PipelineSettings> {
-  const problems: ConfigProblem[] = [];
-  const asked = new Map<string, Promise<BoardTarget | null>>();
-  const resolve = (board: ConfiguredBoard): Promise<BoardTarget | null> => {
-    const name = `${board.variable} ${board.kind} ${board.name}`;
-    const answer = asked.get(name) ?? ask(board);
-    asked.set(name, answer);
-    return answer;
-  };
-  const ask = async (board: ConfiguredBoard): Promise<BoardTarget | null> => {
-    try {
-      const project = board.kind === "project"
-        ? board.name
-        : (await resolveBoard(jira, board.name, board.variable, signal)).project;
-      const found = await jira.project(project, signal);
-      if (found !== null) {
-        problems.push(...await unknownIssueType(jira, found.key, config.routing.issueType, signal));
-        return { board: board.key, project: found.key, serviceDesk: found.serviceDesk };
-      }
-      problems.push({ name: board.variable, problem: `Jira shows no project "${project}" to this account` });
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
-    }
-    return null;
-  };
-  const { routing } = config;
-  const boards = await Promise.all(routing.boards.map(resolve));
-  const byMailbox = await Promise.all(
-    routing.mailboxBoards.map(async ({ mailbox, target }) => ({ mailbox, target: await resolve(target) })),
-  );
-  const fallback = routing.default === null ? null : await resolve(routing.default);
-  if (routing.default === null) {
-    problems.push({ name: "JIRA_PROJECT_KEY", problem: "or JIRA_DEFAULT_BOARD is required" });
-  }
-  if (problems.length > 0 || fallback === null) throw new ConfigError(distinct(problems));
-  const known = boards.filter((board) => board !== null);
-  const extra = byMailbox.flatMap(({ target }) => target === null ? [] : [target]);
-  return pipelineSettings(config, {
-    boards: known,
-    extra,
-    fallback,
-    mailboxBoards: Object.fromEntries(
-      byMailbox.flatMap(({ mailbox, target }) => target === null ? [] : [[normaliseAddress(mailbox), target]]),
-    ),
-  });
-}
-
-/** A type that the project lacks would fail every mail. A Jira that does not tell its types is asked by the create call. */
-async function unknownIssueType(
-  jira: JiraClient,
-  project: string,
-  issueType: string,
-  signal: AbortSignal,
-): Promise<ConfigProblem[]> {
-  let types: Awaited<ReturnType<JiraClient["issueTypes"]>>;
-  try {
-    types = await jira.issueTypes(project, signal);
-  } catch (error) {
-    if (error instanceof SchemaError || (error instanceof HttpError && [400, 403, 404].includes(error.status))) {
-      return [];
-    }
-    throw error;
-  }
-  if (types.length === 0 || types.some(({ id, name }) => id === issueType || sameName(name, issueType))) return [];
-  const names = types.map(({ name }) => name).join(", ");
-  return [{ name: "JIRA_ISSUE_TYPE", problem: `project ${project} has no issue type "${issueType}"; it has ${names}` }];
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
-export interface ResolvedBoards {
-  readonly boards: readonly BoardTarget[];
-  readonly extra: readonly BoardTarget[];
-  readonly fallback: BoardTarget;
-  readonly mailboxBoards: Readonly<Record<string, BoardTarget>>;
-}
-
-/** Configuration and resolved boards → what the pipeline wants to know. Reads the templates. */
-export function pipelineSettings(config: Config, resolved: ResolvedBoards): PipelineSettings {
-  const { mail, routing } = config;
-  return {
-    mailboxes: config.mailboxes.map(normaliseAddress),
-    aliases: config.addresses.map(normaliseAddress),
-    boards: resolved.boards,
-    defaultTarget: resolved.fallback,
-    mailboxBoards: resolved.mailboxBoards,
-    issueType: routing.issueType,
-    labels: routing.labels,
-    issueFields: routing.issueFields,
-    whitelist: mail.whitelist,
-    blacklist: mail.blacklist,
-    automaticMail: { ...DEFAULT_AUTOMATIC_ACTIONS, ...mail.automaticActions },
-    commentVisibility: mail.commentVisibility,
-    resolvedReply: mail.resolvedReply,
-    reopenTransition: mail.reopenTransition,
-    newIssueAfterMs: mail.newIssueAfterMs,
-    relay: {
-      which: mail.commentRelay,
-      marker: mail.commentMarker,
-      delayMs: mail.commentRelayDelayMs,
-      statusNotice: mail.statusNotice,
-      automationMail: mail.automationMail,
-    },
-    quotedHistory: mail.quotedHistory,
-    templates: loadTemplates(mail.templatesDirectory),
-    acknowledge: mail.acknowledge,
-    ackLimitPerSenderPerHour: mail.acknowledgementsPerSenderPerHour,
-    commentLimitPerHour: COMMENT_LIMIT_PER_HOUR,
-    attachmentMaxBytes: mail.attachmentMaxBytes,
-    attachmentSkip: mail.attachmentSkip,
-    reconcileDelayMs: config.reconcileDelayMs,
-    pollIntervalMs: config.pollIntervalMs,
-    jiraHost: config.jira === null ? null : new URL(config.jira.url).hostname,
-  };
-}
-
-function distinct(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  return [...new Map(problems.map((problem) => [`${problem.name}: ${problem.problem}`, problem])).values()];
-}
-
 export function pipelineLog(): PipelineLog {
   const logger = getLogger(["o365-connect", "pipeline"]);
   return {
@@ -402,7 +275,6 @@ export async function untilItAnswers<T>(
   work: () => Promise<T>,
   { clock, log, signal }: { clock: Clock; log: PipelineLog; signal: AbortSignal },
 ): Promise<T> {
-  const { classify } = await import("../pipeline/classify.ts");
   for (let failures = 0;; failures++) {
     try {
       return await work();

@@ -4,13 +4,14 @@ import type { Config } from "../config/config.ts";
 import { isoTime, systemClock } from "../core/clock.ts";
 import type { Folder } from "../core/mail.ts";
 import { normaliseAddress } from "../core/mail.ts";
-import { settingsFor } from "./bridge.ts";
 import { decisive } from "../filtering/filters.ts";
 import { consider, type ConsiderOptions, type Explanation } from "./consider.ts";
 import { EXIT } from "./exit_codes.ts";
 import type { ListenOptions } from "./listen.ts";
 import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
 import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { settingsFor } from "./settings.ts";
+import { loadTemplates } from "./templates.ts";
 
 const FOLDERS: readonly Folder[] = ["inbox", "sentitems"];
 
@@ -22,7 +23,7 @@ export async function dryRun(config: Config, { once, since, stop, write }: Liste
   try {
     const graph = graphFor(config.graph, http, passingTokensFor(config.graph, http, state));
     const { client: jira } = await jiraFor(config.jira, http, stop);
-    const settings = await settingsFor(config, jira, stop);
+    const settings = await settingsFor(config, jira, loadTemplates(config.mail.templatesDirectory), stop);
     const { uploadLimit } = await jira.attachmentMeta(stop);
     refuseUnreadable(await unreadableOf(graph, settings.mailboxes, stop), askerOf(config));
     const options: ConsiderOptions = {

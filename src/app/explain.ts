@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { Templates } from "../content/templates.ts";
 import { ConfigError, errorText } from "../core/errors.ts";
 import { type Message, normaliseAddress } from "../core/mail.ts";
 import { messageFromMime } from "../mime/message.ts";
@@ -9,9 +10,10 @@ import { isWrapped, openMail } from "../mime/open_mail.ts";
 import { parseMail } from "../mime/parse.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import type { FileState } from "../state/open.ts";
-import { pipelineSettings, settingsFor } from "./bridge.ts";
 import { consider, type ConsiderOptions, type Explanation } from "./consider.ts";
 import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { pipelineSettings, settingsFor } from "./settings.ts";
+import { loadTemplates } from "./templates.ts";
 
 export type { Explanation } from "./consider.ts";
 
@@ -88,6 +90,7 @@ interface World {
 }
 
 async function openWorld(config: Config, asReply: boolean): Promise<World> {
+  const templates = loadTemplates(config.mail.templatesDirectory);
   const http = httpFor(config);
   const state = await stateFor(config, { readOnly: true });
   const close = async () => {
@@ -98,8 +101,8 @@ async function openWorld(config: Config, asReply: boolean): Promise<World> {
     const jira = config.jira === null ? null : (await jiraFor(config.jira, http)).client;
     const known = new Map<string, Awaited<ReturnType<ConsiderOptions["findUser"]>>>();
     const settings = jira === null
-      ? withoutJira(config)
-      : await settingsFor(config, jira, new AbortController().signal);
+      ? withoutJira(config, templates)
+      : await settingsFor(config, jira, templates, new AbortController().signal);
     const meta = jira === null ? null : await jira.attachmentMeta();
     return {
       http,
@@ -128,16 +131,15 @@ async function openWorld(config: Config, asReply: boolean): Promise<World> {
 }
 
 /** Contract §5: without Jira it is a Cloud with the project DEMO; the configured boards keep their names as projects. */
-function withoutJira(config: Config): PipelineSettings {
+function withoutJira(config: Config, templates: Templates): PipelineSettings {
   const { routing } = config;
   const target = (key: string | null, name: string | undefined) => ({
     board: key,
     project: name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name) ? name : "DEMO",
     serviceDesk: false,
   });
-  return pipelineSettings(config, {
+  return pipelineSettings(config, templates, {
     boards: routing.boards.map(({ key, name }) => target(key, name)),
-    extra: [],
     fallback: target(routing.default?.key ?? null, routing.default?.name),
     mailboxBoards: Object.fromEntries(
       routing.mailboxBoards.map((

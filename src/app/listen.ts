@@ -189,8 +189,7 @@ async function untilStopped(bridge: Bridge, options: ListenOptions, watch: Watch
       throw error;
     }),
     selfComparison(bridge, relaying, ending.signal).finally(end),
-    watchExpiry(bridge, ending.signal).finally(end),
-    tidyUp(bridge, ending.signal).finally(end),
+    daily(bridge, ending.signal).finally(end),
   ]);
   await webhook?.close();
   stop.removeEventListener("abort", end);
@@ -207,17 +206,10 @@ function openWebhook({ webhook }: ListenOptions, relaying: Relaying): Webhook | 
 }
 
 /** At the start, and then once a day. */
-async function tidyUp(bridge: Bridge, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await tidyState(bridge.state);
-    await bridge.parts.clock.sleep(DAY_MS, signal);
-  }
-}
-
-/** At the start, and then once a day. */
-async function watchExpiry({ config, state, parts }: Bridge, signal: AbortSignal): Promise<void> {
+async function daily({ config, state, parts }: Bridge, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await announceExpiry(config.graph!, { state, clock: parts.clock });
+    await tidyState(state);
     await parts.clock.sleep(DAY_MS, signal);
   }
 }
