@@ -44,7 +44,6 @@ Deno.test("verifySender() is not blinded by a comment that never ends", () => {
 });
 
 Deno.test("verifySender() reads a hostile header in linear time", () => {
-  const started = performance.now();
-  assert.equal(verify(`${"(".repeat(300_000)}; dmarc=fail`), "fail");
-  assert.ok(performance.now() - started < 2_000);
+  // With its square it would not end.
+  assert.equal(verify(`${"(".repeat(3_000_000)}; dmarc=fail`), "fail");
 });

@@ -83,10 +83,9 @@ Deno.test("a cloud file leads where the mailbox tells, else where the text tells
     assert.match(String(note({ sourceUrl })), /does not tell its address/);
   }
   assert.equal(href(note({}, '<a href="javascript:x">A &amp; B.xlsx</a><a href="https://x.example">other</a>')), null);
-  const started = performance.now();
-  note({}, "<a ".repeat(300_000));
-  note({}, '<a href="x">'.repeat(100_000));
-  assert.ok(performance.now() - started < 1000);
+  // In time that grows with their length; with its square these would not end.
+  assert.match(String(note({}, "<a ".repeat(300_000))), /does not tell its address/);
+  assert.match(String(note({}, '<a href="x">'.repeat(100_000))), /does not tell its address/);
 });
 
 Deno.test("with attachments switched off in Jira, files are named and links stay links", () => {
