@@ -8,7 +8,11 @@ export type Measure = (blocks: readonly Block[]) => number;
 /** More room than this part of the limit is not left unused at a block border. */
 const WASTE = 0.5;
 
-/** The longest beginning of the blocks whose size is at most `room`; `cut` tells whether something is missing. */
+/** A block that takes this part of the room that was left is long enough; to find the last letter takes long. */
+const FILLED = 0.99;
+const PROPORTIONAL_ROUNDS = 6;
+
+/** The longest beginning, but for the last letters of a block that is cut, of the blocks whose size is at most `room`; `cut` tells whether something is missing. */
 export function cutToLimit(blocks: readonly Block[], room: number, measure: Measure): { kept: Block[]; cut: boolean } {
   const kept: Block[] = [];
   let left = room;
@@ -26,14 +30,24 @@ export function cutToLimit(blocks: readonly Block[], room: number, measure: Meas
 }
 
 function headThatFits(block: Block, room: number, measure: Measure): Block | null {
+  let fitting: Block | null = null;
   let [low, high] = [0, room];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const head = headOf(block, middle);
-    if (head !== null && measure([head]) <= room) low = middle;
-    else high = middle - 1;
+  for (let round = 0, next = Math.ceil(room / 2); low < high; round++) {
+    const head = headOf(block, next);
+    if (head === null) break;
+    const size = measure([head]);
+    if (size <= room) {
+      fitting = head;
+      low = next;
+      if (size > room * FILLED) break;
+    } else {
+      high = next - 1;
+    }
+    // Text and markup grow together, nearly; where they do not, halving the rest always ends.
+    const guess = round < PROPORTIONAL_ROUNDS ? Math.floor(next * room / size) : Math.ceil((low + high) / 2);
+    next = Math.min(Math.max(guess, low + 1), high);
   }
-  return low === 0 ? null : headOf(block, low);
+  return fitting;
 }
 
 /** Characters of text below, counted up to `most`. */

@@ -61,8 +61,9 @@ class LineWriter {
   }
 
   /** Writes runs whose outer marks are written already; stretches of the same mark get it once. */
-  write(runs: readonly Run[], depth: number, place: Surroundings): string {
+  write(runs: readonly Run[], outer: number, place: Surroundings): string {
     if (runs.length === 1 && hasNoMarks(runs[0]!)) return this.#run(runs[0]!, place);
+    const depth = nextLevel(runs, outer);
     const level = LEVELS[depth];
     const out: string[] = [];
     let { before, lineStart } = place;
@@ -129,6 +130,13 @@ class LineWriter {
     const pad = (neighbour: string) => neighbour === "" || neighbour === " " ? "" : " ";
     return pad(place.before) + markup + pad(place.after);
   }
+}
+
+/** The next level that any of the runs has a mark of. */
+function nextLevel(runs: readonly Run[], from: number): number {
+  let depth = from;
+  while (depth < LEVELS.length && runs.every((run) => markOf(run, LEVELS[depth]!) === undefined)) depth++;
+  return depth;
 }
 
 function hasNoMarks(run: Run): boolean {
