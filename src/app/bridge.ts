@@ -15,12 +15,12 @@ import type { Parts, PipelineLog } from "../pipeline/context.ts";
 import { Destinations } from "../pipeline/destinations.ts";
 import { EffectEngine } from "../pipeline/effects.ts";
 import { People } from "../pipeline/people.ts";
-import { newTokenSecret, ReplyTokens } from "../pipeline/reply_tokens.ts";
+import type { ReplyTokens } from "../pipeline/reply_tokens.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import { Worker, type WorkerOptions } from "../pipeline/worker.ts";
 import type { FileState } from "../state/open.ts";
 import { GraphShare, type Role } from "./graph_share.ts";
-import { graphFor, httpFor, jiraFor, stateFor, tokensFor } from "./runtime.ts";
+import { graphFor, httpFor, jiraFor, replyTokensFor, stateFor, tokensFor } from "./runtime.ts";
 import { noticeIssue, type OnRelayEnd, Relaying } from "./relay.ts";
 import { settingsFor } from "./settings.ts";
 import { FileSpool } from "./spool.ts";
@@ -86,7 +86,7 @@ export async function openBridge(config: Config, options: BridgeOptions): Promis
       "What must be asked after a restore",
       () => rebuildAfterRestore({ state, graph, jira, clock, settings, signal: options.signal }),
     );
-    const replyTokens = await tokensOf(config, state);
+    const replyTokens = await replyTokensFor(config, state);
     return assemble({
       config,
       clock,
@@ -106,13 +106,6 @@ export async function openBridge(config: Config, options: BridgeOptions): Promis
     await state.close();
     throw error;
   }
-}
-
-/** The secret of the configuration, or one that is made once and kept in the state. */
-async function tokensOf(config: Config, state: FileState): Promise<ReplyTokens> {
-  return new ReplyTokens(
-    config.replyTokenSecret?.reveal() ?? await state.settingOr("reply-token-secret", newTokenSecret),
-  );
 }
 
 function unchanged(http: Http): Http {

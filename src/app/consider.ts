@@ -13,6 +13,7 @@ import { otherRecipients } from "../filtering/recipients.ts";
 import { attachmentNotes, planAttachments } from "../pipeline/attachment_plan.ts";
 import { decide, type Decision, type GatheredFacts, ownAddresses } from "../pipeline/decide.ts";
 import { threadFacts } from "../pipeline/facts.ts";
+import type { ReplyTokens } from "../pipeline/reply_tokens.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import { sourceOf } from "../pipeline/open_issue.ts";
 import { isForward } from "../pipeline/process.ts";
@@ -64,6 +65,8 @@ export interface ConsiderOptions {
   readonly format: TextFormat;
   /** `null`: no state is known; then there are no threads. */
   readonly state: State | null;
+  /** `null`: none were ever given out. */
+  readonly replyTokens: ReplyTokens | null;
   readonly findUser: (address: string) => Promise<Person["jiraUser"]>;
   /** Bytes; `null`: not known. */
   readonly uploadLimit: number | null;
@@ -136,7 +139,10 @@ function smaller(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b);
 }
 
-async function factsOf(message: Message, { state, asReply, settings }: ConsiderOptions): Promise<GatheredFacts> {
+async function factsOf(
+  message: Message,
+  { state, replyTokens, asReply, settings }: ConsiderOptions,
+): Promise<GatheredFacts> {
   const row = message.id === null || state === null ? null : await state.mailbox(message.mailbox);
   const none: GatheredFacts = {
     handled: null,
@@ -160,7 +166,7 @@ async function factsOf(message: Message, { state, asReply, settings }: ConsiderO
   }
   if (state === null) return none;
   const [threads, own] = await Promise.all([
-    threadFacts({ state, tokens: null }, message),
+    threadFacts({ state, tokens: replyTokens }, message),
     message.id === null ? null : state.threadMessageById(message.mailbox, message.id),
   ]);
   const known = message.id === null ? undefined : (await state.known(message.mailbox, [message.id])).get(message.id);

@@ -9,7 +9,7 @@ import { consider, type ConsiderOptions, type Explanation } from "./consider.ts"
 import { EXIT } from "./exit_codes.ts";
 import type { ListenOptions } from "./listen.ts";
 import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
-import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { graphFor, httpFor, jiraFor, knownReplyTokensFor, passingTokensFor, stateFor } from "./runtime.ts";
 import { settingsFor } from "./settings.ts";
 import { loadTemplates } from "./templates.ts";
 
@@ -30,6 +30,7 @@ export async function dryRun(config: Config, { once, since, stop, write }: Liste
       settings,
       format: jira.format,
       state,
+      replyTokens: await knownReplyTokensFor(config, state),
       findUser: (address) => jira.findUser(normaliseAddress(address), stop),
       uploadLimit,
       asReply: false,

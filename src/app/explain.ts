@@ -11,7 +11,7 @@ import { parseMail } from "../mime/parse.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import type { FileState } from "../state/open.ts";
 import { consider, type ConsiderOptions, type Explanation } from "./consider.ts";
-import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { graphFor, httpFor, jiraFor, knownReplyTokensFor, passingTokensFor, stateFor } from "./runtime.ts";
 import { pipelineSettings, settingsFor } from "./settings.ts";
 import { loadTemplates } from "./templates.ts";
 
@@ -110,6 +110,7 @@ async function openWorld(config: Config, asReply: boolean): Promise<World> {
       close,
       options: {
         state,
+        replyTokens: await knownReplyTokensFor(config, state),
         asReply,
         format: jira?.format ?? "adf",
         uploadLimit: meta?.uploadLimit ?? null,

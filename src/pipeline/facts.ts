@@ -20,7 +20,7 @@ export async function gatherFacts(parts: Parts, delivery: Delivery, message: Mes
   };
 }
 
-/** The issues that a mail may belong to. `tokens` null: nothing can be told from reply tokens. */
+/** The issues that a mail may belong to. `tokens` null: no reply token was ever given out. */
 export async function threadFacts(
   { state, tokens }: { readonly state: State; readonly tokens: ReplyTokens | null },
   message: Message,

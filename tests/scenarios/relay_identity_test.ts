@@ -17,6 +17,21 @@ onBoth("an answer joins its issue by the token in our mail, though every header 
   assert.equal(issue.comments.length, 1, scenario.logs.join("\n"));
 });
 
+for (const [whose, settings] of Object.entries({ configured: { REPLY_TOKEN_SECRET: "s".repeat(32) }, stored: {} })) {
+  onBoth(
+    `a dry run knows an answer by its token, with the ${whose} secret`,
+    { ...ON, ...settings },
+    async (scenario) => {
+      await withIssue(scenario);
+      const token = textOf(relayed(scenario)[0]!).match(/\[SUP-1 · \w+-\w+\]/)![0];
+      await scenario.world.graph.deliver(SUPPORT, mail({ from: "ada.private@elsewhere.example", text: token }));
+      scenario.lines.length = 0;
+      assert.equal(await scenario.dryRun(), 0);
+      assert.ok(scenario.lines.some((line) => line.startsWith("would be commented SUP-1 ")), scenario.lines.join("\n"));
+    },
+  );
+}
+
 onBoth(
   "a stranger who only knows an issue key cannot comment on it, with an invented token neither",
   ON,
