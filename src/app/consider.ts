@@ -10,6 +10,7 @@ import type { RichText, TextFormat } from "../core/jira.ts";
 import type { Message } from "../core/mail.ts";
 import type { State, ThreadCandidate } from "../core/state_port.ts";
 import { otherRecipients } from "../filtering/recipients.ts";
+import { agentOf } from "../pipeline/agent.ts";
 import { attachmentNotes, planAttachments } from "../pipeline/attachment_plan.ts";
 import { decide, type Decision, type GatheredFacts, ownAddresses } from "../pipeline/decide.ts";
 import { threadFacts } from "../pipeline/facts.ts";
@@ -84,6 +85,7 @@ export async function consider(message: Message, options: ConsiderOptions): Prom
   const from = message.from === null
     ? null
     : { ...message.from, jiraUser: await options.findUser(message.from.address) };
+  const author = decision.outcome === "commented" && decision.agent ? await agentOf(message, options.findUser) : from;
   const others: Person[] = [];
   for (const other of otherRecipients(message, ownAddresses(settings))) {
     others.push({ ...other, jiraUser: await options.findUser(other.address) });
@@ -122,7 +124,7 @@ export async function consider(message: Message, options: ConsiderOptions): Prom
       }
       : null,
     summary: summaryFrom(message.subject),
-    body: written ? bodyOf(decision, { message, mail, from, others, options, plan }) : null,
+    body: written ? bodyOf(decision, { message, mail, author, others, options, plan }) : null,
     text: mail.text,
     removedText: mail.removedText,
     cutReason: mail.cutReason,
@@ -181,13 +183,13 @@ async function factsOf(
 interface Written {
   readonly message: Message;
   readonly mail: ReadMail;
-  readonly from: Person | null;
+  readonly author: Person | null;
   readonly others: readonly Person[];
   readonly options: ConsiderOptions;
   readonly plan: ReturnType<typeof planAttachments>;
 }
 
-function bodyOf(decision: Decision, { message, mail, from, others, options, plan }: Written): Explanation["body"] {
+function bodyOf(decision: Decision, { message, mail, author, others, options, plan }: Written): Explanation["body"] {
   const { format, settings } = options;
   const pictures = new Map<string, PictureTarget>(mail.pictures.map((picture) => {
     const file = plan.files.find(({ source }) => source === sourceOf(picture));
@@ -200,7 +202,7 @@ function bodyOf(decision: Decision, { message, mail, from, others, options, plan
     ...attachmentNotes(message, plan.skipped),
   ];
   const { subject, mailbox } = message;
-  const common = { from, mail, notes, pictures, quotedHistory: settings.quotedHistory, subject, mailbox };
+  const common = { from: author, mail, notes, pictures, quotedHistory: settings.quotedHistory, subject, mailbox };
   const composed = decision.outcome === "created"
     ? composeIssue(format, {
       ...common,
@@ -210,7 +212,7 @@ function bodyOf(decision: Decision, { message, mail, from, others, options, plan
     : composeComment(format, {
       ...common,
       template: settings.templates.comment,
-      agent: message.folder === "sentitems",
+      agent: decision.outcome === "commented" && decision.agent,
     });
   return { format, content: composed.body.content };
 }

@@ -9,6 +9,7 @@ import type { Delivery, Effect, Finish, Gap, KnownMessage, Release } from "../co
 import { otherRecipients } from "../filtering/recipients.ts";
 import type { IssueState } from "../jira/client.ts";
 import { acknowledge } from "./acknowledging.ts";
+import { agentOf } from "./agent.ts";
 import { takeAutomationMail, wasAutomationMail } from "./automation_mail.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { projectOf, sayInComment } from "./comments.ts";
@@ -179,7 +180,7 @@ async function asComment(
     agent: decision.agent,
     issue,
     effects: job.effects,
-    from: decision.agent ? await agentOf(parts, message, hold) : people.from,
+    from: decision.agent ? await agentOf(message, (address) => parts.people.find(address, hold.signal)) : people.from,
     notes: [],
   });
   await watch(parts, hold, key, ref, people.watchers);
@@ -427,13 +428,6 @@ async function peopleOf(parts: Parts, message: Message, hold: StepHold) {
 
 /** Recipients looked up in Jira; a mail to a whole company is no list of watchers. */
 const MAX_PEOPLE = 50;
-
-/** Who wrote it from the mailbox: the sender behind "send as", if there is one. */
-async function agentOf(parts: Parts, message: Message, hold: StepHold): Promise<Person | null> {
-  const agent = message.sender ?? message.from;
-  if (agent === null) return null;
-  return { ...agent, jiraUser: await parts.people.find(agent.address, hold.signal) };
-}
 
 async function watch(
   parts: Parts,

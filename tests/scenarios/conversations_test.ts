@@ -75,6 +75,28 @@ onBoth("what an agent sends from the mailbox is one comment that names the agent
   assert.deepEqual(scenario.acknowledged(), ["ada@customer.example"]);
 });
 
+onBoth("an agent is mentioned if the sender behind the mailbox is a Jira user, the mailbox itself never is", {}, async (
+  scenario,
+) => {
+  const { graph, store } = scenario.world;
+  const grace = store.createUser({ displayName: "Grace Hopper", emailAddress: "grace@example.com" });
+  store.createUser({ displayName: "Support Portal", emailAddress: SUPPORT });
+  const issue = await opened(scenario);
+  const answer = { inReplyTo: FIRST, to: ["ada@customer.example"], text: "Turn it off and on." };
+  await graph.agentSends(SUPPORT, { ...answer, sender: "Grace Hopper <grace@example.com>" });
+  await graph.agentSends(SUPPORT, answer);
+  assert.equal(await scenario.once(), 0, scenario.logs.join("\n"));
+  const mentions = issue.comments.map(({ body }) => {
+    const text = JSON.stringify(body);
+    return scenario.world.kind === "cloud"
+      ? text.match(/"type":"mention"[^}]*/g) ?? []
+      : text.match(/\[~[^\]]+\]/g) ?? [];
+  });
+  assert.deepEqual(mentions.map((found) => found.length).sort(), [0, 1]);
+  const mentioned = scenario.world.kind === "cloud" ? grace.accountId : grace.name;
+  assert.ok(mentions.flat()[0]!.includes(mentioned), mentions.flat()[0]);
+});
+
 on("cloud", "an agent's answer that is read before the mail it answers waits for it", {}, async (scenario) => {
   const { graph } = scenario.world;
   await graph.deliver(SUPPORT, mail({ id: "first@customer.example" }));
