@@ -16,6 +16,7 @@ Usage: deno task crash-test [options]
   --kills <number>           in all (default: 100)
   --seed <text>              what everything follows from (default: a new one, which is printed)
   --jira <cloud|server>      which Jira (default: both, each with half of the mails and kills)
+  --relay                    people's comments are mailed to the customers, who answer them
   --executable <path>        kills this executable instead of the bundle that one is made of
   --keep                     keeps logs and state of a run without problems, too`;
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "100" },
     seed: { type: "string" },
     jira: { type: "string" },
+    relay: { type: "boolean", default: false },
     executable: { type: "string" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -53,14 +55,23 @@ try {
   for (const kind of kinds) {
     const share = (all: number) => Math.ceil(all / kinds.length);
     say(`\nJira ${kind}: ${share(mails)} mails, ${share(kills)} kills`);
-    const result = await run({ program, kind, seed, mails: share(mails), kills: share(kills), keep: values.keep, say });
+    const result = await run({
+      program,
+      kind,
+      seed,
+      mails: share(mails),
+      kills: share(kills),
+      relay: values.relay,
+      keep: values.keep,
+      say,
+    });
     print(result);
     wrong += result.problems.length;
     if (result.problems.length > 0) {
       say(
         `\nTo replay: deno task crash-test --jira ${kind} --seed ${seed} --mails ${share(mails)} --kills ${
           share(kills)
-        }`,
+        }${values.relay ? " --relay" : ""}`,
       );
     }
   }
@@ -85,7 +96,7 @@ function print(result: RunResult): void {
   row(
     "mails",
     `${result.mails}: ${result.issues} issues, ${result.comments} comments, ${result.files} files, ` +
-      `${result.acknowledgements} acknowledgements`,
+      `${result.acknowledgements} acknowledgements, ${result.relays} mailed comments`,
   );
   row("kills", `${total(result.killsByMoment)}: ${list(result.killsByMoment)}`);
   row("  at a request", `${total(result.killsByRoute)}: ${list(result.killsByRoute)}`);

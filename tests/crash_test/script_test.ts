@@ -29,3 +29,11 @@ Deno.test("a mail of the crash test answers an earlier one, and belongs to the i
   const files = mails.flatMap(({ root, files }) => files.map(({ name, size }) => `${root} ${name} ${size}`));
   assert.ok(new Set(files).size < files.length, "no two files of one conversation have the same name and size");
 });
+
+Deno.test("people of a crash test with the relay comment often, and its seed gives another script than without", () => {
+  const [plain, relay] = [makeScript("a", "cloud", 300, 100), makeScript("a", "cloud", 300, 100, true)];
+  const comments = ({ cycles }: typeof plain) =>
+    cycles.flatMap(({ deeds }) => deeds).filter((d) => d.kind === "comment");
+  assert.ok(comments(relay).length > 100 && comments(plain).length < 100);
+  assert.notDeepEqual(relay.mails, plain.mails);
+});

@@ -6,6 +6,7 @@ import { plainText, type SimComment, type SimIssue } from "../../src/sim/jira/mo
 import type { Post, Posted } from "./post.ts";
 import { bytesOf, customerAddress } from "./post.ts";
 import type { People } from "./people.ts";
+import { isRelay, relayProblems } from "./relays.ts";
 import { JIRA_USERS, type PlannedMail, type Script, tokenOf } from "./script.ts";
 
 export interface Problem {
@@ -22,6 +23,8 @@ export interface Compared {
   readonly people: People;
   /** What the state knows, by immutable id. */
   readonly known: ReadonlyMap<string, KnownMessage>;
+  /** When the relay was switched on, milliseconds; `null`: it is off. */
+  readonly relayedSince: number | null;
 }
 
 export async function compare(all: Compared): Promise<Problem[]> {
@@ -32,6 +35,7 @@ export async function compare(all: Compared): Promise<Problem[]> {
     problems.push(...stateOf(all, found, posted));
   }
   problems.push(...nothingElse(all, found));
+  problems.push(...relays(all, found));
   problems.push(...all.people.missing().map((words): Problem => ({ kind: "lost", mail: null, words })));
   return problems;
 }
@@ -123,7 +127,7 @@ function showsOrNames(
 
 /** One to the sender of each new issue, with its key; none for anything else. */
 function acknowledgements({ world }: Compared, found: Found, { mail, messageId, at }: Posted): Problem[] {
-  const sent = world.graph.outbox.filter((one) => one.by === "client" && one.inReplyTo === messageId);
+  const sent = world.graph.outbox.filter((one) => one.by === "client" && one.inReplyTo === messageId && !isRelay(one));
   const wanted = mail.root === mail.number ? 1 : 0;
   const problem = (kind: Problem["kind"], words: string): Problem[] => [{ kind, mail: mail.number, words }];
   if (sent.length > wanted) return problem("doubled", `was acknowledged ${sent.length} times instead of ${wanted}`);
@@ -154,6 +158,16 @@ function stateOf({ known }: Compared, found: Found, { mail, ids }: Posted): Prob
   return told === key ? [] : [problem(`belongs to ${told} in the state, to ${key} in Jira`)];
 }
 
+function relays({ world, people, post, relayedSince }: Compared, found: Found): Problem[] {
+  const customers = new Map<string, string[]>();
+  for (const { mail } of post.posted.values()) {
+    const issue = mail.root === mail.number ? found.issueOf(mail.number) : null;
+    if (issue !== null) customers.set(issue.id, [mail.from, ...mail.cc].map(customerAddress));
+  }
+  const customersOf = (issueId: string) => customers.get(issueId) ?? [];
+  return relayProblems({ world, people, customersOf, since: relayedSince ?? Infinity });
+}
+
 function nothingElse({ world, script, post }: Compared, found: Found): Problem[] {
   const problems: Problem[] = [];
   const problem = (kind: Problem["kind"], words: string) => problems.push({ kind, mail: null, words });
@@ -178,8 +192,9 @@ function nothingElse({ world, script, post }: Compared, found: Found): Problem[]
     );
   }
   const known = new Set([...post.posted.values()].map(({ messageId }) => messageId));
-  for (const { by, inReplyTo, subject } of graph.outbox) {
-    if (by === "client" && (inReplyTo === null || !known.has(inReplyTo))) {
+  for (const one of graph.outbox) {
+    const { by, inReplyTo, subject } = one;
+    if (by === "client" && !isRelay(one) && (inReplyTo === null || !known.has(inReplyTo))) {
       problem("wrong", `"${subject}" was sent to nobody's mail`);
     }
   }

@@ -9,6 +9,7 @@ export const TIMING = {
   reconcileDelay: 1500,
   requestTimeout: 3000,
   pollInterval: 200,
+  relayDelay: 1000,
   /** After its doubt began, a write may still take effect so late. With {@link Weather.searchLagMs} less than the delay. */
   latestCommit: 800,
 } as const;

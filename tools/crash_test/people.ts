@@ -13,7 +13,7 @@ const HANDS_OFF_MS = 2500;
 export class People {
   readonly done: { readonly words: string; readonly issueId: string; readonly deed: Deed["kind"] }[] = [];
   #summaries = new Map<string, string>();
-  #comments = new Map<string, { readonly issueId: string; readonly text: string }>();
+  #comments = new Map<string, { readonly issueId: string; readonly texts: string[]; readonly at: number }>();
   #descriptions = new Map<string, string[]>();
   #count = 0;
 
@@ -31,14 +31,14 @@ export class People {
     switch (kind) {
       case "comment": {
         const { id } = store.commentAs(PERSON, issue, words);
-        this.#comments.set(id, { issueId: issue.id, text: words });
+        this.#comments.set(id, { issueId: issue.id, texts: [words], at: Date.now() });
         break;
       }
       case "edit-comment": {
         const mine = [...this.#comments].find(([, { issueId }]) => issueId === issue.id);
         if (mine === undefined) return false;
         store.editComment(issue, mine[0], words, PERSON);
-        this.#comments.set(mine[0], { issueId: issue.id, text: words });
+        mine[1].texts.push(words);
         break;
       }
       case "summary":
@@ -55,11 +55,17 @@ export class People {
     return true;
   }
 
+  /** Their comments: every text that each had, the first first, and when it was made. */
+  comments(): { readonly issueId: string; readonly texts: readonly string[]; readonly at: number }[] {
+    return [...this.#comments.values()];
+  }
+
   /** What of their work is not there any more, in words. */
   missing(): string[] {
     const { store } = this.world;
     const lost: string[] = [];
-    for (const [id, { issueId, text }] of this.#comments) {
+    for (const [id, { issueId, texts }] of this.#comments) {
+      const text = texts.at(-1)!;
       const found = store.comment(id);
       if (found === null || plainText(found.comment.body).trim() !== text) {
         lost.push(`comment ${id} of a person on ${store.issue(issueId)?.key} is not "${text}" any more`);

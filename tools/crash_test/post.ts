@@ -4,6 +4,7 @@ import { SIM_MAILBOX, type SimWorld } from "../../src/app/sim_world.ts";
 import type { Delivered } from "../../src/sim/graph/graph_sim.ts";
 import type { WrittenAttachment, WrittenMail } from "../../src/sim/graph/nouns.ts";
 import { Random } from "./random.ts";
+import { isRelay } from "./relays.ts";
 import { type PlannedFile, type PlannedMail, type Script, tokenOf } from "./script.ts";
 
 /** A mail that was delivered. */
@@ -84,7 +85,7 @@ export class Post {
   /** Message-IDs of all that it follows, oldest first, as a mail program lists them. */
   #chain(mail: PlannedMail): string[] {
     if (mail.kind === "ack-reply") {
-      const ours = this.acknowledgementOf(mail.parent!);
+      const ours = this.#lastRelayTo(mail.parent!) ?? this.acknowledgementOf(mail.parent!);
       // The customer's program knows our mail only; without one (it is late) it is an ordinary answer.
       if (ours !== null) return [ours];
     }
@@ -96,7 +97,16 @@ export class Post {
   /** Message-ID of what we sent to the sender of a mail; `null`: nothing yet. */
   acknowledgementOf(number: number): string | null {
     const answered = this.posted.get(number)?.messageId;
-    const sent = this.world.graph.outbox.find(({ by, inReplyTo }) => by === "client" && inReplyTo === answered);
+    const sent = this.world.graph.outbox.find((one) =>
+      one.by === "client" && one.inReplyTo === answered && !isRelay(one)
+    );
+    return sent?.internetMessageId ?? null;
+  }
+
+  /** Message-ID of the last comment that was mailed as an answer to a mail. */
+  #lastRelayTo(number: number): string | null {
+    const answered = this.posted.get(number)?.messageId;
+    const sent = this.world.graph.outbox.findLast((one) => one.inReplyTo === answered && isRelay(one));
     return sent?.internetMessageId ?? null;
   }
 

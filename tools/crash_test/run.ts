@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { SIM_MAILBOX, SimWorld } from "../../src/app/sim_world.ts";
 import type { FailedRow, KnownMessage } from "../../src/core/state_port.ts";
+import { relayedSince } from "../../src/pipeline/relaying_notice.ts";
 import type { FaultAction } from "../../src/sim/kit/faults.ts";
 import { openState } from "../../src/state/open.ts";
 import type { Program } from "../bench/program.ts";
@@ -12,6 +13,7 @@ import { type Kill, type Moment, routeOf, type Service } from "./kills.ts";
 import { People } from "./people.ts";
 import { Post } from "./post.ts";
 import { Child } from "./program.ts";
+import { isRelay } from "./relays.ts";
 import { customerAddressesWithAccount, type Cycle, makeScript, type Script, type Weather } from "./script.ts";
 
 export interface RunOptions {
@@ -20,6 +22,8 @@ export interface RunOptions {
   readonly seed: string;
   readonly mails: number;
   readonly kills: number;
+  /** Comments that people make are mailed to the customers. */
+  readonly relay: boolean;
   /** Keeps the run's folder also if nothing is wrong. */
   readonly keep: boolean;
   readonly say: (line: string) => void;
@@ -44,6 +48,7 @@ export interface RunResult {
   readonly comments: number;
   readonly files: number;
   readonly acknowledgements: number;
+  readonly relays: number;
   /** Where the program's own words and state are, if something is wrong. */
   readonly folder: string;
   /** What happened around a mail. */
@@ -57,7 +62,7 @@ const DEADLINE_MS = 240_000;
 const SERVICES = ["entra", "graph", "jira"] as const;
 
 export async function run(options: RunOptions): Promise<RunResult> {
-  const script = makeScript(options.seed, options.kind, options.mails, options.kills);
+  const script = makeScript(options.seed, options.kind, options.mails, options.kills, options.relay);
   const world = await SimWorld.start({ kind: options.kind });
   const folder = await Deno.makeTempDir({ prefix: "o365-connect-crash-" });
   const crash = new Crash(options, script, world, folder);
@@ -125,6 +130,9 @@ class Crash {
       REQUEST_TIMEOUT_SECONDS: String(TIMING.requestTimeout / 1000),
       POLL_INTERVAL_SECONDS: String(TIMING.pollInterval / 1000),
       ACK_LIMIT_PER_SENDER_PER_HOUR: "1000",
+      ...(options.relay
+        ? { JIRA_COMMENT_RELAY: "public", JIRA_COMMENT_RELAY_DELAY_SECONDS: String(TIMING.relayDelay / 1000) }
+        : {}),
     };
   }
 
@@ -153,7 +161,8 @@ class Crash {
       issues: this.world.store.issues().length,
       comments: this.world.store.issues().reduce((sum, { comments }) => sum + comments.length, 0),
       files: this.world.store.issues().reduce((sum, { attachments }) => sum + attachments.length, 0),
-      acknowledgements: this.world.graph.outbox.filter(({ by }) => by === "client").length,
+      acknowledgements: this.world.graph.outbox.filter((one) => one.by === "client" && !isRelay(one)).length,
+      relays: this.world.graph.outbox.filter(isRelay).length,
       folder: this.folder,
       story: (mail) => this.#story(mail),
     };
@@ -376,24 +385,31 @@ class Crash {
     return open.map(({ mail }) => `mail ${mail.number} (${mail.kind})`);
   }
 
-  async #state(): Promise<{ known: Map<string, KnownMessage>; failed: readonly FailedRow[] }> {
+  async #state(): Promise<
+    { known: Map<string, KnownMessage>; failed: readonly FailedRow[]; relayedSince: number | null }
+  > {
     const state = await openState({ path: join(this.folder, "state.db"), readOnly: true });
     try {
       const ids = [...this.#post.posted.values()].flatMap(({ ids }) => ids);
-      return { known: await state.known(SIM_MAILBOX, ids), failed: await state.failed() };
+      return {
+        known: await state.known(SIM_MAILBOX, ids),
+        failed: await state.failed(),
+        relayedSince: await relayedSince(state),
+      };
     } finally {
       await state.close();
     }
   }
 
   async #compare(): Promise<Problem[]> {
-    const { known, failed } = await this.#state();
+    const { known, failed, relayedSince } = await this.#state();
     const problems = await compare({
       script: this.script,
       world: this.world,
       post: this.#post,
       people: this.#people,
       known,
+      relayedSince,
     });
     const peak = this.world.graph.peakConcurrency(SIM_MAILBOX);
     if (peak > 4) problems.push({ kind: "wrong", mail: null, words: `${peak} requests at once to the mailbox` });

@@ -82,6 +82,8 @@ export interface Cycle {
 export interface Script {
   readonly seed: string;
   readonly kind: Kind;
+  /** Comments of people are mailed to the customers. */
+  readonly relay: boolean;
   readonly mails: readonly PlannedMail[];
   readonly cycles: readonly Cycle[];
 }
@@ -96,8 +98,9 @@ const NAMES = ["report.txt", "Rechnung März.pdf", "photo.jpg", "a b.csv", "repo
 /** Bytes; few, so that different files of one conversation often have the same name and the same size. */
 const SIZES = [9, 1000, 1000, 1000, 3999];
 
-export function makeScript(seed: string, kind: Kind, mails: number, kills: number): Script {
-  const random = new Random(`${seed}/${kind}/script`);
+/** With `relay` people comment more: their comments are mailed. */
+export function makeScript(seed: string, kind: Kind, mails: number, kills: number, relay = false): Script {
+  const random = new Random(`${seed}/${kind}/script${relay ? "/relay" : ""}`);
   const planned: PlannedMail[] = [];
   for (let number = 0; number < mails; number++) {
     planned.push(planMail(random, planned, number, Math.floor(number * kills / mails)));
@@ -110,10 +113,10 @@ export function makeScript(seed: string, kind: Kind, mails: number, kills: numbe
       check: random.chance(0.12),
       killBoth: random.chance(0.5),
       weather: planWeather(random),
-      deeds: Array.from({ length: random.between(0, 2) }, () => planDeed(random)),
+      deeds: Array.from({ length: random.between(0, relay ? 4 : 2) }, () => planDeed(random, relay)),
     });
   }
-  return { seed, kind, mails: planned, cycles };
+  return { seed, kind, relay, mails: planned, cycles };
 }
 
 /** The word by which a mail's text is found again. */
@@ -197,9 +200,11 @@ function planFiles(random: Random, kind: MailKind, number: number): PlannedFile[
   return files;
 }
 
-function planDeed(random: Random): Deed {
+function planDeed(random: Random, relay: boolean): Deed {
   return {
-    kind: random.weighted([[4, "comment"], [2, "summary"], [2, "description"], [1, "edit-comment"]] as const),
+    kind: random.weighted(
+      [[relay ? 16 : 4, "comment"], [2, "summary"], [2, "description"], [1, "edit-comment"]] as const,
+    ),
     which: random.next(),
     delayMs: random.between(0, 1000),
   };
