@@ -4,8 +4,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { getLogger } from "@logtape/logtape";
+import { hmacSha256 } from "../core/ids.ts";
 import { ConfigError, type ConfigProblem, errorText } from "../core/errors.ts";
 import { authorityOf, type HttpAddress } from "./http/address.ts";
 
@@ -91,7 +92,7 @@ async function answer(
   const body = await bodyOf(request);
   if (body === "too-large") return said(413, "Too large.");
   if (body === "too-slow") return said(408, "Too slow.");
-  if (!bySecretPath && !isSigned(body, request.headers.get("x-hub-signature"), options.secret)) {
+  if (!bySecretPath && !(await isSigned(body, request.headers.get("x-hub-signature"), options.secret))) {
     logger.warn(
       "Refused a webhook whose signature is missing or wrong. Is JIRA_WEBHOOK_SECRET the secret set in Jira?",
     );
@@ -108,7 +109,7 @@ function mayUsePath({ address, certificate }: WebhookOptions): boolean {
   return certificate !== null || address.loopback;
 }
 
-async function bodyOf(request: Request): Promise<Uint8Array | "too-large" | "too-slow"> {
+async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer> | "too-large" | "too-slow"> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BYTES) return "too-large";
   const reader = request.body?.getReader();
   if (reader === undefined) return new Uint8Array();
@@ -137,9 +138,13 @@ async function bodyOf(request: Request): Promise<Uint8Array | "too-large" | "too
 }
 
 /** `sha256=<hex HMAC of the raw body>`; older methods are not accepted. */
-function isSigned(body: Uint8Array, header: string | null, secret: string): boolean {
+async function isSigned(
+  body: Uint8Array<ArrayBuffer>,
+  header: string | null,
+  secret: string,
+): Promise<boolean> {
   const given = /^sha256=([0-9a-f]{64})$/i.exec(header?.trim() ?? "")?.[1];
-  const expected = createHmac("sha256", secret).update(body).digest();
+  const expected = await hmacSha256(secret, body);
   return timingSafeEqual(Buffer.from(given ?? "0".repeat(64), "hex"), expected) && given !== undefined;
 }
 

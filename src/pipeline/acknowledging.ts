@@ -40,7 +40,7 @@ export async function acknowledge(
     subject: job.message.subject,
     name: recipient.name,
   });
-  const text = withTokenLine(rendered, parts.tokens.textFor(job.issue));
+  const text = withTokenLine(rendered, await parts.tokens.textFor(job.issue));
   const effects = mailEffects({
     graph: parts.graph,
     mailbox: job.message.mailbox,

@@ -39,7 +39,7 @@ export async function threadFacts(
 
 /** The issues whose reply token stands in the mail, quoted history included. */
 async function threadsByTokens(state: State, tokens: ReplyTokens, message: Message): Promise<ThreadCandidate[]> {
-  const tracked = await state.trackedIssues(tokens.issueIdsIn(message.body.content));
+  const tracked = await state.trackedIssues(await tokens.issueIdsIn(message.body.content));
   return [...tracked.values()].map(({ issue }) => ({
     issue,
     mailbox: message.mailbox,

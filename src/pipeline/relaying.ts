@@ -183,7 +183,7 @@ async function render(
     key: issue.ref.key,
     author: comment.authorName,
     html: toHtml(text, { media, names }),
-    token: parts.tokens.textFor(issue.ref),
+    token: await parts.tokens.textFor(issue.ref),
   });
   return { html, files };
 }
@@ -219,7 +219,7 @@ async function mailStatus(parts: RelayParts, relay: Relay, key: string, hold: Re
         url: `${parts.jira.browseBase}/browse/${issue.ref.key}`,
         status,
         summary: issue.summary,
-        token: parts.tokens.textFor(issue.ref),
+        token: await parts.tokens.textFor(issue.ref),
       }, parts.settings.templates.status),
       files: [],
       subject: subjectOf(issue),

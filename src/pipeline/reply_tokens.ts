@@ -3,7 +3,8 @@
  * the issue's id and an HMAC of it, so that nobody can make it who has not got a mail of that issue.
  */
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { hmacSha256 } from "../core/ids.ts";
 import type { IssueRef } from "../core/jira.ts";
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -18,25 +19,26 @@ export class ReplyTokens {
   constructor(private readonly secret: string) {}
 
   /** The whole text; empty for an issue whose id is not known yet. */
-  textFor({ id, key }: IssueRef): string {
+  async textFor({ id, key }: IssueRef): Promise<string> {
     if (!/^\d{1,18}$/.test(id)) return "";
-    return `[${key} · ${BigInt(id).toString(36)}-${this.#mac(id)}]`;
+    return `[${key} · ${BigInt(id).toString(36)}-${await this.#mac(id)}]`;
   }
 
   /** Ids of the issues whose genuine token stands in the text, each once. */
-  issueIdsIn(text: string): string[] {
+  async issueIdsIn(text: string): Promise<string[]> {
     const found = new Set<string>();
     let seen = 0;
     for (const [, id36, mac] of text.matchAll(TOKEN)) {
       if (++seen > MAX_TOKENS) break;
       const id = fromBase36(id36!);
-      if (timingSafeEqual(new TextEncoder().encode(this.#mac(id)), new TextEncoder().encode(mac!))) found.add(id);
+      const genuine = new TextEncoder().encode(await this.#mac(id));
+      if (timingSafeEqual(genuine, new TextEncoder().encode(mac!))) found.add(id);
     }
     return [...found];
   }
 
-  #mac(issueId: string): string {
-    const bytes = createHmac("sha256", this.secret).update(`reply\n${issueId}`).digest();
+  async #mac(issueId: string): Promise<string> {
+    const bytes = await hmacSha256(this.secret, `reply\n${issueId}`);
     let bits = 0n;
     for (const byte of bytes.subarray(0, 10)) bits = bits << 8n | BigInt(byte);
     return Array.from({ length: MAC_LENGTH }, (_, i) => BASE32[Number(bits >> BigInt(5 * (MAC_LENGTH - 1 - i)) & 31n)])

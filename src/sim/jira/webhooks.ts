@@ -3,7 +3,8 @@
  * before 10 does not), repeated after an outage, without order, at least once.
  */
 
-import { createHmac } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { hmacSha256 } from "../../core/ids.ts";
 import type { JiraStore, SimEvent } from "./store.ts";
 import { plainText } from "./texts.ts";
 import type { SimUser } from "./types.ts";
@@ -89,7 +90,7 @@ export class SimWebhook {
           ...(retry === 0 ? {} : { "x-atlassian-webhook-retry": String(retry) }),
           ...(secret === undefined
             ? {}
-            : { "x-hub-signature": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}` }),
+            : { "x-hub-signature": `sha256=${Buffer.from(await hmacSha256(secret, body)).toString("hex")}` }),
         },
         body,
         redirect: "manual",
