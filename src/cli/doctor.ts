@@ -3,6 +3,7 @@ import { EXIT, worstExit } from "../app/exit_codes.ts";
 import { systemEnvironment } from "../config/system_environment.ts";
 import { beginLogging, flagsOf } from "./context.ts";
 import { writeJson, writeLine } from "./output.ts";
+import { withLocalTimes } from "./times.ts";
 import type { Session } from "./session.ts";
 
 export interface DoctorCommandOptions {
@@ -31,7 +32,7 @@ export async function runDoctor(session: Session, { json, send, foreign }: Docto
 }
 
 function checkLines({ check, ok, detail, remedy }: Awaited<ReturnType<typeof examine>>["checks"][number]): string[] {
-  const line = `${ok ? "ok  " : "FAIL"}  ${check}: ${detail}`;
+  const line = `${ok ? "ok  " : "FAIL"}  ${check}: ${withLocalTimes(detail)}`;
   // What was not run has the remedy of what kept it from running, which is told there.
   return remedy === "" || detail.startsWith("Not checked") ? [line] : [line, `      ${remedy}`];
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ago, localTime, parseIsoTime } from "./times.ts";
+import { ago, localTime, parseIsoTime, withLocalTimes } from "./times.ts";
 
 Deno.test("parseIsoTime() takes dates and times, with and without zone", () => {
   assert.equal(parseIsoTime("2026-03-01"), "2026-03-01T00:00:00.000Z");
@@ -29,4 +29,13 @@ Deno.test("ago() names the largest unit that has passed", () => {
 Deno.test("localTime() is this machine's time, and leaves alone what is no time", () => {
   assert.equal(localTime(new Date(2026, 2, 2, 9, 5, 7).toISOString()), "2026-03-02 09:05:07");
   assert.equal(localTime("unknown"), "unknown");
+});
+
+Deno.test("withLocalTimes() tells every time of a sentence as a person reads it", () => {
+  const [from, to] = ["2026-03-02T10:00:00.000Z", "2026-03-02T11:00:00Z"];
+  assert.equal(
+    withLocalTimes(`Good from ${from} until ${to}.`),
+    `Good from ${localTime(from)} until ${localTime(to)}.`,
+  );
+  assert.equal(withLocalTimes("No time."), "No time.");
 });
