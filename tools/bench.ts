@@ -21,6 +21,7 @@ Usage: deno task bench [options]
   --mails <number>           of the backlog (default: 200)
   --kind <cloud|server>      which Jira (default: both)
   --compiled <path>          measures this executable instead of the bundle that one is made of
+  --startup                  measures start-up, idle memory and size only
   --source                   measures main.ts instead of the bundle
   --routes                   also prints how often each route was asked`;
 
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     mails: { type: "string", default: "200" },
     kind: { type: "string" },
     compiled: { type: "string" },
+    startup: { type: "boolean", default: false },
     source: { type: "boolean", default: false },
     routes: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -53,10 +55,13 @@ const program = compiled !== null ? executable(compiled) : values.source ? fromS
 say(`${program.name}, ${navigator.hardwareConcurrency} cores shared with the simulators`);
 
 const startup = await measureStartup(program, compiled !== null);
-say("\nStart-up (median)");
+say("\nStart-up (median), idle memory, size");
 row("an empty program", `${startup.empty.toFixed(0)} ms`);
 row("--help", `${startup.help.toFixed(0)} ms`, `${(startup.help / startup.empty).toFixed(2)} × empty`);
 row("status", `${startup.status.toFixed(0)} ms`, `${(startup.status / startup.empty).toFixed(2)} × empty`);
+row("a listener that waits", megabytes(startup.idleMb), "memory");
+if (compiled !== null) row("size", megabytes((await Deno.stat(compiled)).size / 1e6));
+if (values.startup) Deno.exit(0);
 
 for (const kind of kinds) {
   const backlog = await measureBacklog(program, kind, mails, LATENCIES);

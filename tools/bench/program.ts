@@ -64,6 +64,30 @@ export async function run(
   return { code, stdout: text(stdout), stderr: text(stderr), ms, peakMb: memory.stop() };
 }
 
+/** Memory of a program that has nothing to do, MB, after so long; `null` where the system does not tell. */
+export async function idleMemory(
+  program: Program,
+  args: readonly string[],
+  { cwd, env, seconds }: { cwd: string; env: Readonly<Record<string, string>>; seconds: number },
+): Promise<number | null> {
+  const child = new Deno.Command(program.command, {
+    args: [...program.args, ...args],
+    cwd,
+    env: { ...ownEnvironment(), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const status = await Deno.readTextFile(`/proc/${child.pid}/status`).catch(() => "");
+  child.kill("SIGTERM");
+  const { code } = await child.status;
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}`);
+  const told = /^VmRSS:\s*(\d+) kB/m.exec(status)?.[1];
+  return told === undefined ? null : Number(told) / 1000;
+}
+
 /** As {@link run}, in a temporary folder; throws unless it ends with 0. */
 export async function runWell(
   program: Program,

@@ -2,16 +2,20 @@
 
 import { join } from "node:path";
 import { bundle, compileBundle } from "../executable.ts";
-import { executable, fromSource, type Program, run, runWell } from "./program.ts";
+import { executable, fromSource, idleMemory, type Program, run, runWell } from "./program.ts";
 import { BenchWorld } from "./world.ts";
 
 const RUNS = 11;
+/** Long enough for the round at the start, and for what it leaves to be collected. */
+const IDLE_SECONDS = 20;
 
 export interface Startup {
   /** Milliseconds, medians. */
   readonly empty: number;
   readonly help: number;
   readonly status: number;
+  /** MB that a listener has when all mail is handled; `null` where the system does not tell. */
+  readonly idleMb: number | null;
 }
 
 /** `status` tells of a state in which one mailbox was read. */
@@ -35,6 +39,7 @@ export async function measureStartup(program: Program, compiled: boolean): Promi
     empty: await median(empty, []),
     help: await median(program, ["--help"]),
     status: await median(program, ["status"]),
+    idleMb: await idleMemory(program, ["handle-incoming-events"], { cwd: folder, env, seconds: IDLE_SECONDS }),
   };
 }
 
