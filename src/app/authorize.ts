@@ -157,9 +157,10 @@ async function unreadable({ graph, http, mailboxes, options }: Run, tokens: Toke
 }
 
 function report({ graph, mailboxes, options }: Run, { expiresAt, username }: Authorized): void {
-  const until = `${isoTime(expiresAt).slice(0, 16).replace("T", " ")} UTC`;
   const who = username === null ? "" : `, signed in as ${username}`;
-  options.write(`Authorized for ${mailboxes.join(", ")} until ${until}${who}. The token is renewed by itself.`);
+  options.write(
+    `Authorized for ${mailboxes.join(", ")} until ${isoTime(expiresAt)}${who}. The token is renewed by itself.`,
+  );
   if (options.grantType !== null && graph.grantType !== "client-credentials") {
     options.write(`The other commands use this sign-in when O365_GRANT_TYPE=${graph.grantType} is set.`);
   }

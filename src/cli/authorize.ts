@@ -1,6 +1,7 @@
 import { authorize } from "../app/authorize.ts";
 import { openContext } from "./context.ts";
 import { writeLine } from "./output.ts";
+import { withLocalTimes } from "./times.ts";
 import { ask } from "./prompt.ts";
 import type { Session } from "./session.ts";
 
@@ -18,7 +19,7 @@ export async function runAuthorize(session: Session, { grantType }: AuthorizeOpt
   return await authorize(config, {
     grantType: grantType === undefined ? null : config.graph?.grantType ?? null,
     ask: (prompt) => ask(prompt, stop),
-    write: writeLine,
+    write: (line) => writeLine(withLocalTimes(line)),
     signal: stop,
   });
 }

@@ -61,7 +61,7 @@ Deno.test("client credentials: a token is stored; it says for which mailbox and 
   await using world = await World.open();
   const first = await run(world);
   assert.equal(first.code, 0);
-  assert.match(first.text(), /^Authorized for support@example\.com until \d{4}-\d\d-\d\d \d\d:\d\d UTC\. /);
+  assert.match(first.text(), /^Authorized for support@example\.com until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\. /);
   const again = await run(world);
   assert.equal(again.lines[0], "Account already authorized.");
   assert.match(again.lines[1]!, /^Authorized for support@example\.com until/);
