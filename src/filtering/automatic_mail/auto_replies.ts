@@ -49,6 +49,9 @@ const VALUES: readonly (readonly [name: string, pattern: RegExp, weight: number]
 const WORDING =
   /out of (?:the |my )?office|on (?:vacation|holiday|annual leave|parental leave)|limited access to (?:my )?e?-?mail|automat(?:ic|ed) (?:reply|response)|nicht im (?:büro|haus)|außer haus|abwesend|im urlaub|absente? (?:du bureau|jusqu)|en congés?|fuera de la oficina|de vacaciones|fora do escritório|de férias|fuori (?:sede|ufficio)|in ferie|afwezig|op vakantie|semester|poza biurem|na urlopie|mimo kancelář|в отпуске|вне офиса|不在|外出|부재/i;
 
+/** HCL Notes: `Bob Smith is out of the office.`, with `(returning 01/12/2026)` since 8.5. */
+const AWAY_SUBJECT = /^.{1,80} is out of the office(?:\.|\s*\(.{0,60}\))?\s*$/i;
+
 /** Words that only confirm: the answer is still to come. */
 const CONFIRMING =
   /\b(?:received|got) your (?:request|message|e-?mail|mail|ticket|inquiry|enquiry|case|query|report|question|submission)|your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|query|report|question) (?:has been|was|is) (?:successfully )?(?:received|created|opened|logged|registered|recorded|submitted|queued)|(?:ticket|case|request|incident)\b.{0,60}\b(?:has been|was) (?:created|opened|logged|registered)|(?:will|shall) (?:get back to|respond to|reply to|contact|be in touch with) you\b|e-?mail address (?:is|has been|was) (?:no longer|not) (?:monitored|in use)|mailbox is not monitored|no longer (?:works?|employed) (?:at|for|with|by)|ist (?:bei uns )?eingegangen|ihre (?:anfrage|nachricht|e-?mail|meldung) (?:erhalten|wurde (?:erfasst|angelegt|registriert))|eingangsbestätigung|haben ihre .{0,30}erhalten|(?:avons|ai) bien reçu votre|votre (?:demande|message|courriel) a (?:bien )?été (?:reçue?|enregistrée?|prise? en compte)|(?:hemos|he) recibido (?:su|tu)|su (?:solicitud|mensaje|consulta) ha sido (?:recibid|registrad)|abbiamo ricevuto la (?:sua|tua|vostra)|recebemos (?:a )?(?:sua|seu)|(?:hebben|heb) uw .{0,30}ontvangen|(?:har|vi) mottagit|har modtaget din|otrzymaliśmy (?:twoj|państ)|ваш(?:е|а) (?:обращение|заявка|письмо) (?:получен|зарегистрирован|принят)|受け付けました|已收到您/i;
@@ -99,7 +102,8 @@ export function autoReplySigns(facts: Facts): Sign[] {
   const submitted = autoSubmitted(facts);
   if (submitted === "auto-replied") signs.push(firm("auto-reply", 100, 'header "Auto-Submitted: auto-replied"'));
   // Exchange says "auto-generated" on its automatic replies, too.
-  const absent = /vacation|oof|out.of.office/i.test(facts.headers("Auto-Submitted").join(" "));
+  const absent = /vacation|oof|out.of.office/i.test(facts.headers("Auto-Submitted").join(" ")) ||
+    AWAY_SUBJECT.test(facts.subject);
   if (submitted === "auto-generated" && (subject || absent)) {
     signs.push(firm("auto-reply", 100, 'header "Auto-Submitted: auto-generated"'));
   }

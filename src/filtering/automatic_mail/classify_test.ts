@@ -63,6 +63,11 @@ const EXAMPLES: Readonly<Record<AutomaticKind, Readonly<Record<string, Example>>
     },
   },
   "auto-reply": {
+    "HCL Notes": {
+      headers: ["Auto-Submitted: auto-generated"],
+      envelope: { subject: "Bob Smith is out of the office (returning 12/01/2026)" },
+      text: "I am away.",
+    },
     "Exchange": {
       headers: [
         "Auto-Submitted: auto-generated",
