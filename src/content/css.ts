@@ -82,14 +82,26 @@ export function sheetFacts(nodes: readonly HtmlNode[]): SheetFacts {
 /** Up to this margin lines look like lines of one paragraph. */
 export const TIGHT_PIXELS = 4;
 
+/** Of a style that many elements share it is worked out once. */
+function once<T>(of: (style: Style) => T): (style: Style) => T {
+  const known = new WeakMap<Style, { readonly value: T }>();
+  return (style) => {
+    const found = known.get(style);
+    if (found !== undefined) return found.value;
+    const value = of(style);
+    known.set(style, { value });
+    return value;
+  };
+}
+
 /** The larger of the margins above and below in CSS pixels, `null` if not said. */
-export function verticalMargins(style: Style): number | null {
+export const verticalMargins: (style: Style) => number | null = once((style) => {
   if (style.get("mso-margin-top-alt") === "auto" || style.get("mso-margin-bottom-alt") === "auto") return 16;
   const sides = style.get("margin")?.trim().split(/\s+/) ?? [];
   const top = pixels(style.get("margin-top") ?? sides[0]);
   const bottom = pixels(style.get("margin-bottom") ?? sides[2] ?? sides[0]);
   return top === null && bottom === null ? null : Math.max(top ?? 0, bottom ?? 0);
-}
+});
 
 /** Style elements stand in the head or at the top of the body, never deep. */
 function styleSheets(nodes: readonly HtmlNode[], depth: number, found: string[] = []): string[] {
@@ -129,9 +141,9 @@ export function isHidden(element: HtmlElement, hidden: ReadonlySet<string>): boo
   return hidden.size > 0 && !style.has("display") && classesOf(element).some((name) => hidden.has(name));
 }
 
-function hidesByStyle(style: Style): boolean {
+const hidesByStyle: (style: Style) => boolean = once((style) => {
   const is = (property: string, pattern: RegExp) => pattern.test(style.get(property) ?? "");
   if (is("display", /^none\b/i) || is("visibility", /^hidden\b/i) || is("opacity", /^0(\.0+)?$/)) return true;
   const zero = /^0[a-z]*$/i;
   return is("overflow", /^hidden\b/i) && (is("max-height", zero) || is("height", zero) || is("max-width", zero));
-}
+});
