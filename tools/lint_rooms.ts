@@ -4,7 +4,8 @@ const allowed: Record<string, readonly string[]> = {
   core: [],
   mime: ["core"],
   filtering: ["core"],
-  content: ["core"],
+  jira_text: ["core"],
+  content: ["core", "jira_text"],
   config: ["core"],
   logging: ["core"],
   http: ["core"],
@@ -16,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   relay: ["core", "content", "graph", "jira"],
   pipeline: ["core", "filtering", "content", "graph", "jira", "relay"],
   cli: ["app", "config", "core"],
-  sim: ["core", "mime"],
+  sim: ["core", "mime", "jira_text"],
 };
 
 function roomOf(path: string): string | undefined {

@@ -1,7 +1,7 @@
 /** The mail that tells the sender the key: small, readable everywhere, with nothing of the sender's that is not escaped. */
 
 import { oneLine } from "./clean_text.ts";
-import { escapeHtml } from "./escape_html.ts";
+import { escapeHtml } from "../core/html.ts";
 import { parseTemplate, refuseValuesInAddresses, renderTemplate, TemplateError } from "./template.ts";
 import type { TemplateNode } from "./template.ts";
 

@@ -5,7 +5,7 @@ import type { Person } from "./content.ts";
 import { parseHtml } from "./html.ts";
 import { htmlToBlocks } from "./html_blocks.ts";
 import { peopleInlines } from "./people.ts";
-import { escapeHtml } from "./escape_html.ts";
+import { escapeHtml } from "../core/html.ts";
 import { parseTemplate, refuseValuesInAddresses, renderTemplate, TemplateError } from "./template.ts";
 import type { TemplateNode } from "./template.ts";
 import type { Block, Inline } from "./tree.ts";

@@ -1,7 +1,7 @@
 /** Mail that tells the sender what happened in Jira: a comment, or a change of status. */
 
+import { escapeHtml, wellFormedHtml } from "../core/html.ts";
 import { oneLine } from "./clean_text.ts";
-import { escapeHtml } from "./escape_html.ts";
 import {
   parseTemplate,
   refuseValuesInAddresses,
@@ -9,7 +9,7 @@ import {
   TemplateError,
   type TemplateNode,
 } from "./template.ts";
-import { element, wellFormedHtml } from "./to_html/context.ts";
+import { element } from "./to_html/context.ts";
 import { withTokenLine } from "./token_line.ts";
 
 export interface CommentMailFacts {

@@ -1,6 +1,6 @@
 /** The line at the end of a mail of ours by which its answer is recognised where headers are lost. */
 
-import { wellFormedHtml } from "./to_html/context.ts";
+import { wellFormedHtml } from "../core/html.ts";
 
 /** The body with the token as its last line, small and grey in HTML. An empty token changes nothing. */
 export function withTokenLine<Body extends { readonly html: string; readonly text?: string }>(

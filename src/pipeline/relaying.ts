@@ -1,11 +1,9 @@
 /** One relay from its being due to its outcome: the comment is read, judged, rendered, read once more, and mailed. */
 
 import { commentMail, statusMail } from "../content/relay_mail.ts";
-import { adfReferences, adfToHtml } from "../content/to_html/adf.ts";
-import type { HtmlContext } from "../content/to_html/context.ts";
-import { wikiReferences, wikiToHtml } from "../content/to_html/wiki.ts";
+import { textToMailHtml } from "../content/to_html/mail_writer.ts";
+import { referencesOf } from "../content/to_html/references.ts";
 import { sha256Hex } from "../core/ids.ts";
-import type { RichText } from "../core/jira.ts";
 import type { Relay } from "../core/state_port.ts";
 import type { IssueState, JiraComment } from "../jira/client.ts";
 import type { Parts } from "./context.ts";
@@ -172,7 +170,7 @@ async function render(
 ) {
   const verdict = judgeComment(comment, parts.settings.relay, facts);
   const text = verdict.send ? verdict.text : comment.body;
-  const references = text.format === "adf" ? adfReferences(text.content) : wikiReferences(text.content);
+  const references = referencesOf(text);
   const { media, files } = await relayFiles(parts, issue, references.media, signal);
   const names = new Map<string, string>();
   for (const id of references.mentions) {
@@ -182,14 +180,10 @@ async function render(
   const html = commentMail({
     key: issue.ref.key,
     author: comment.authorName,
-    html: toHtml(text, { media, names }),
+    html: textToMailHtml(text, { media, names }),
     token: await parts.tokens.textFor(issue.ref),
   });
   return { html, files };
-}
-
-function toHtml(text: RichText, context: HtmlContext): string {
-  return text.format === "adf" ? adfToHtml(text.content, context) : wikiToHtml(text.content, context);
 }
 
 async function mailStatus(parts: RelayParts, relay: Relay, key: string, hold: RelayHold): Promise<RelayEnding> {

@@ -1,6 +1,6 @@
 /** HTML that cannot be broken by what is put into it: whatever is not {@link Html} is escaped. */
 
-import { escapeHtml } from "../../content/escape_html.ts";
+import { escapeHtml } from "../../core/html.ts";
 
 export class Html {
   constructor(readonly text: string) {}

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { AdfDocument, AdfNode } from "../../core/jira.ts";
-import { adfReferences, adfToHtml } from "./adf.ts";
+import { adfToHtml } from "../../jira_text/adf.ts";
+import { MailWriter } from "./mail_writer.ts";
+import { adfReferences } from "./references.ts";
 import type { HtmlContext } from "./context.ts";
 
 const NONE: HtmlContext = { media: new Map(), names: new Map() };
@@ -19,7 +21,7 @@ function p(...content: AdfNode[]): AdfNode {
 
 /** Without styles, for reading. */
 function bare(document: AdfDocument, context = NONE): string {
-  return adfToHtml(document, context).replace(/ (?:style|cellpadding|cellspacing)="[^"]*"/g, "");
+  return adfToHtml(document, new MailWriter(context)).replace(/ (?:style|cellpadding|cellspacing)="[^"]*"/g, "");
 }
 
 Deno.test("text keeps its marks, its line breaks and its blanks", () => {
@@ -36,7 +38,7 @@ Deno.test("nothing of a comment becomes markup of the mail", () => {
       { type: "panel", attrs: { panelType: '"><b>' }, content: [p(text("z"))] },
       p({ type: "mention", attrs: { id: "1", text: "@<b>Ada</b>" } }),
     ),
-    NONE,
+    new MailWriter(NONE),
   );
   assert.doesNotMatch(html, /<script|<img|<b>|javascript|"onclick/);
   assert.match(html, /&lt;script&gt;alert\(&quot;1&quot;\)/);
@@ -104,5 +106,5 @@ Deno.test("a node that is not known keeps its text, and a document without end e
   assert.equal(bare(doc({ type: "novelty", content: [p(text("kept"))] })), "<p>kept</p>");
   let deep: AdfNode = p(text("deep"));
   for (let i = 0; i < 5_000; i++) deep = { type: "blockquote", content: [deep] };
-  assert.ok(adfToHtml(doc(deep), NONE).length > 0);
+  assert.ok(adfToHtml(doc(deep), new MailWriter(NONE)).length > 0);
 });

@@ -1,8 +1,4 @@
-/** What the writers of mail HTML are told about a Jira text, and the pieces both share. */
-
-import { oneLine } from "../clean_text.ts";
-import { escapeHtml } from "../escape_html.ts";
-import { safeHref } from "../links.ts";
+/** What the writer of mail HTML is told about a Jira text, and the looks of a mail. */
 
 /** A picture or file that a text shows, as it names it: ADF by media id, wiki markup by file name. */
 export interface MediaRef {
@@ -48,46 +44,6 @@ export const STYLE = {
   picture: "max-width:100%;height:auto;border:0",
 } as const;
 
-/** Half a surrogate pair would not survive UTF-8. */
-export function wellFormedHtml(text: string): string {
-  return escapeHtml(text.toWellFormed());
-}
-
 export function element(tag: string, style: string, html: string, attributes = ""): string {
   return `<${tag}${attributes} style="${style}">${html}</${tag}>`;
-}
-
-/** A link to the web or to an address; anything else is its text alone. `html` is already escaped. */
-export function link(href: string, html: string): string {
-  const safe = safeHref(href);
-  return safe === null ? html : `<a href="${wellFormedHtml(safe)}" style="color:#0c66e4">${html}</a>`;
-}
-
-export function mention(name: string): string {
-  const clean = oneLine(name).replace(/^@/, "");
-  return element("span", STYLE.mention, wellFormedHtml(`@${clean === "" ? "someone" : clean}`));
-}
-
-/** A picture or file, or its name if it does not come with the mail. */
-export function media(
-  { media }: HtmlContext,
-  { ref, alt }: MediaRef,
-  size: { readonly width?: number | undefined; readonly height?: number | undefined } = {},
-): string {
-  const target = media.get(ref);
-  if (target?.kind === "picture") {
-    const number = (name: string, value: number | undefined) =>
-      value !== undefined && value > 0 && value < 5000 ? ` ${name}="${Math.round(value)}"` : "";
-    return `<img src="cid:${wellFormedHtml(target.contentId)}" alt="${wellFormedHtml(oneLine(target.alt))}"${
-      number("width", size.width)
-    }${number("height", size.height)} style="${STYLE.picture}">`;
-  }
-  const name = target?.name ?? (oneLine(alt) || "a file");
-  const note = target?.note ?? "not sent";
-  return element("span", STYLE.file, wellFormedHtml(`[${oneLine(name)}${note === "" ? "" : ` – ${note}`}]`));
-}
-
-/** `#rgb`, `#rrggbb` or a name; `null` for anything else. */
-export function safeColor(color: string): string | null {
-  return /^(?:#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20})$/i.test(color.trim()) ? color.trim() : null;
 }

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import type { HtmlContext } from "./context.ts";
-import { wikiReferences, wikiToHtml } from "./wiki.ts";
+import { wikiToHtml } from "../../jira_text/wiki.ts";
+import { MailWriter } from "./mail_writer.ts";
+import { wikiReferences } from "./references.ts";
 
 const NONE: HtmlContext = { media: new Map(), names: new Map() };
 
 /** Without styles, for reading. */
 function bare(text: string, context = NONE): string {
-  return wikiToHtml(text, context).replace(/ (?:style|cellpadding|cellspacing)="[^"]*"/g, "");
+  return wikiToHtml(text, new MailWriter(context)).replace(/ (?:style|cellpadding|cellspacing)="[^"]*"/g, "");
 }
 
 Deno.test("headings, lists, tables, code, quotes and panels look like what they are", () => {
@@ -33,7 +35,7 @@ Deno.test("phrases are phrases, and snake_case_names stay as they are", () => {
 Deno.test("nothing of a comment becomes markup of the mail", () => {
   const html = wikiToHtml(
     '<b>x</b> [y|javascript:alert(1)] [z|https://a.example/"onclick="x] {color:red"><i>}w{color}',
-    NONE,
+    new MailWriter(NONE),
   );
   assert.doesNotMatch(html, /<b>|<i>|href="javascript|"onclick/);
 });
@@ -62,7 +64,7 @@ Deno.test("pictures and files are found by name, and not in code", () => {
 Deno.test("hostile text is written whole: were the time not linear, this would not end", () => {
   for (const piece of ["*_", "{quote}", "[", "||", "!a"]) {
     const text = piece.repeat(Math.ceil(32_000 / piece.length));
-    assert.notEqual(wikiToHtml(text, NONE), "");
+    assert.notEqual(wikiToHtml(text, new MailWriter(NONE)), "");
     assert.deepEqual(wikiReferences(text).media, []);
   }
 });

@@ -1,9 +1,9 @@
 /** Jira's nouns as its answers show them. */
 
 import type { RichText } from "../../core/jira.ts";
+import { richTextToHtml } from "../../jira_text/rich_text.ts";
 import type { Call } from "./call.ts";
-import { adfToHtml } from "./page/adf_html.ts";
-import { wikiToHtml } from "./page/wiki_html.ts";
+import { PageWriter } from "./page/page_writer.ts";
 import { adfFromText, plainText } from "./texts.ts";
 import {
   type SimAttachment,
@@ -170,7 +170,7 @@ export function textOf(call: Call, text: RichText | null): unknown {
 /** A text as HTML, with pictures behind the attachment's own URLs as Jira renders them. */
 export function renderedText(call: Call, issue: SimIssue, text: RichText | null): string {
   if (text === null) return "";
-  const context = {
+  const writer = new PageWriter({
     picture: (attachment: SimAttachment) =>
       call.cloud
         ? `/rest/api/3/attachment/content/${attachment.id}`
@@ -179,8 +179,8 @@ export function renderedText(call: Call, issue: SimIssue, text: RichText | null)
         }`,
     attachments: issue.attachments,
     userName: (id: string) => call.store.user(id)?.displayName ?? null,
-  };
-  return text.format === "adf" ? adfToHtml(text.content, context) : wikiToHtml(text.content, context);
+  });
+  return richTextToHtml(text, writer);
 }
 
 export interface CommentExpand {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { AdfDocument } from "../../../core/jira.ts";
-import { adfToHtml } from "./adf_html.ts";
-import type { RenderContext } from "./escape.ts";
-import { wikiToHtml } from "./wiki_html.ts";
+import { adfToHtml } from "../../../jira_text/adf.ts";
+import { wikiToHtml } from "../../../jira_text/wiki.ts";
+import { PageWriter } from "./page_writer.ts";
 
 const picture = {
   id: "1",
@@ -15,18 +15,18 @@ const picture = {
   bytes: new Uint8Array(),
 };
 
-const context: RenderContext = {
+const writer = new PageWriter({
   attachments: [picture],
   picture: ({ id }) => `/file/${id}`,
   userName: (id) => (id === "ada" ? "Ada <L>" : null),
-};
+});
 
 function adf(...content: unknown[]): string {
-  return adfToHtml({ type: "doc", version: 1, content } as unknown as AdfDocument, context);
+  return adfToHtml({ type: "doc", version: 1, content } as unknown as AdfDocument, writer);
 }
 
 function wiki(text: string): string {
-  return wikiToHtml(text, context);
+  return wikiToHtml(text, writer);
 }
 
 Deno.test("adfToHtml() shows nodes and marks", () => {
@@ -78,6 +78,24 @@ Deno.test("adfToHtml() lets no markup and no script through", () => {
   assert.equal(adf({ type: '<script>"' }), '<div class="missing">Unsupported node: &lt;script&gt;&quot;</div>');
 });
 
+Deno.test("adfToHtml() shows a date that is none as nothing, and a document without end ends", () => {
+  const date = (timestamp: string) => adf({ type: "date", attrs: { timestamp } });
+  assert.equal(date("1700000000000"), "<time>2023-11-14</time>");
+  assert.equal(date("1e300"), "<time></time>");
+  let deep: unknown = { type: "paragraph" };
+  for (let i = 0; i < 5_000; i++) deep = { type: "blockquote", content: [deep] };
+  assert.match(adf(deep), /^(<blockquote>)+(<\/blockquote>)+$/);
+});
+
+Deno.test("adfToHtml() keeps columns, blanks in rows and half a character's place", () => {
+  const text = (value: string) => ({ type: "paragraph", content: [{ type: "text", text: value }] });
+  assert.equal(
+    adf({ type: "layoutSection", content: [{ type: "layoutColumn", content: [text("a  b")] }] }),
+    '<div class="columns"><div><p>a&nbsp; b</p></div></div>',
+  );
+  assert.equal(adf(text("x\ud83d")), "<p>x\ufffd</p>");
+});
+
 Deno.test("wikiToHtml() shows blocks", () => {
   assert.equal(wiki("h2. Title\nText\nmore\n\nNext"), "<h2>Title</h2><p>Text<br>more</p><p>Next</p>");
   assert.equal(wiki("* a\n** b\n* c\n# d"), "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol><li>d</li></ol>");
@@ -115,6 +133,28 @@ Deno.test("wikiToHtml() shows what stands within a line", () => {
     wiki("see https://a.b/c. Or mailto:a@b.c"),
     '<p>see <a href="https://a.b/c" rel="noopener noreferrer">https://a.b/c</a>. Or <a href="mailto:a@b.c" rel="noopener noreferrer">mailto:a@b.c</a></p>',
   );
+});
+
+Deno.test("wikiToHtml() links to Jira's own paths and anchors, and names pictures and files as the text says", () => {
+  assert.equal(
+    wiki("[top|#top] [SUP-1|/browse/SUP-1] [x|//evil.example]"),
+    '<p><a href="#top" rel="noopener noreferrer">top</a> <a href="/browse/SUP-1" rel="noopener noreferrer">SUP-1</a> x</p>',
+  );
+  assert.equal(wiki("!a b.png|alt=A picture!"), '<p><img src="/file/1" alt="A picture"></p>');
+  assert.equal(wiki("[the file|^a b.png]"), '<p><a class="file" href="/file/1">a b.png</a></p>');
+  assert.equal(
+    wiki("[x|https://a.b|smart-link]"),
+    '<p><a href="https://a.b" rel="noopener noreferrer">x</a></p>',
+  );
+});
+
+Deno.test("wikiToHtml() shows the boxes for information and warnings", () => {
+  for (const name of ["info", "note", "tip", "warning"]) {
+    assert.equal(
+      wiki(`{${name}:title=T}in{${name}}`),
+      '<div class="panel wiki"><div class="panel-title">T</div><p>in</p></div>',
+    );
+  }
 });
 
 Deno.test("wikiToHtml() knows what a backslash escapes", () => {

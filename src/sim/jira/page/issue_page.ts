@@ -1,21 +1,20 @@
 /** One issue as a person sees it: its text, files and comments, and beside them who and what. */
 
-import type { RichText } from "../../../core/jira.ts";
+import { escapeHtml } from "../../../core/html.ts";
+import { richTextToHtml } from "../../../jira_text/rich_text.ts";
 import type { Face } from "../call.ts";
 import type { SimAttachment, SimComment, SimIssue, SimUser } from "../types.ts";
 import { updatedAt } from "../types.ts";
-import { adfToHtml } from "./adf_html.ts";
-import { escapeHtml, type RenderContext } from "./escape.ts";
+import { PageWriter } from "./page_writer.ts";
 import { lozenge, nameOf, priority, time } from "./pages.ts";
-import { wikiToHtml } from "./wiki_html.ts";
 
 /** `root`: path before every link. */
 export function issuePage(face: Face, issue: SimIssue, root: string): string {
-  const context: RenderContext = {
+  const writer = new PageWriter({
     attachments: issue.attachments,
     picture: (attachment) => fileUrl(root, attachment),
     userName: (id) => face.store.user(id)?.displayName ?? null,
-  };
+  });
   const type = face.store.issueType(issue).name;
   return `<div class="crumbs"><a href="${root}/_sim/">Issues</a> / ${escapeHtml(issue.projectKey)} / ${
     escapeHtml(type)
@@ -24,7 +23,7 @@ export function issuePage(face: Face, issue: SimIssue, root: string): string {
 <div class="issue"><div>
 <h2 class="section" style="margin-top:0">Description</h2>
 <div class="text">${
-    issue.description === null ? `<p class="empty">No description.</p>` : rendered(issue.description, context)
+    issue.description === null ? `<p class="empty">No description.</p>` : richTextToHtml(issue.description, writer)
   }</div>
 ${attachments(issue, root)}
 ${links(face, issue, root)}
@@ -32,7 +31,7 @@ ${
     section(
       "Comments",
       issue.comments.length,
-      issue.comments.map((comment) => commentHtml(face, comment, context)).join(""),
+      issue.comments.map((comment) => commentHtml(face, comment, writer)).join(""),
     )
   }
 </div>
@@ -42,10 +41,6 @@ ${details(face, issue)}
 
 function fileUrl(root: string, { id, filename }: SimAttachment): string {
   return `${root}/_sim/attachment/${id}/${encodeURIComponent(filename)}`;
-}
-
-function rendered(text: RichText, context: RenderContext): string {
-  return text.format === "adf" ? adfToHtml(text.content, context) : wikiToHtml(text.content, context);
 }
 
 function section(title: string, count: number, inner: string): string {
@@ -85,7 +80,7 @@ function links(face: Face, issue: SimIssue, root: string): string {
   return section("Linked issues", rows.length, `<ul>${rows.join("")}</ul>`);
 }
 
-function commentHtml(face: Face, comment: SimComment, context: RenderContext): string {
+function commentHtml(face: Face, comment: SimComment, writer: PageWriter): string {
   const author = face.store.user(comment.author);
   const internal = !face.store.isPublic(comment);
   const restriction = comment.visibility === null ? "" : ` · only ${escapeHtml(comment.visibility.value)}`;
@@ -94,7 +89,7 @@ function commentHtml(face: Face, comment: SimComment, context: RenderContext): s
     `<div class="by"><strong>${escapeHtml(nameOf(author))}</strong>${time(comment.created)}${edited}${
       internal ? " · internal note" : ""
     }${restriction}</div>` +
-    `<div class="text">${rendered(comment.body, context)}</div></div></article>`;
+    `<div class="text">${richTextToHtml(comment.body, writer)}</div></div></article>`;
 }
 
 function avatar(user: SimUser | null): string {

@@ -1,10 +1,10 @@
 /** What a person sees at the simulator's address: the list of issues, and one page per issue. For loopback only; no login, no script. */
 
+import { escapeHtml } from "../../../core/html.ts";
 import type { SimAnswer, SimRequest } from "../../kit/server.ts";
 import type { Face } from "../call.ts";
 import type { SimAttachment, SimIssue, SimUser } from "../types.ts";
 import { updatedAt } from "../types.ts";
-import { escapeHtml } from "./escape.ts";
 import { issuePage } from "./issue_page.ts";
 import { STYLE } from "./style.ts";
 

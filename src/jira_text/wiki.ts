@@ -1,21 +1,24 @@
-/** Jira's wiki markup as HTML: the blocks. Macros first, as Jira's renderer does; then lines. */
+/** Jira's wiki markup → HTML: the blocks. Macros first, as Jira's renderer does; then lines. */
 
-import { escapeHtml, type RenderContext, safeColor } from "./escape.ts";
+import { wellFormedHtml } from "../core/html.ts";
+import { type HtmlWriter, safeColor } from "./html_writer.ts";
 import { wikiInline } from "./wiki_inline.ts";
 
-export function wikiToHtml(text: string, context: RenderContext): string {
-  return new Blocks(context).html(text.replaceAll("\r\n", "\n"));
+export function wikiToHtml(text: string, writer: HtmlWriter): string {
+  return new Blocks(writer, 0).html(text.replace(/\r\n?/g, "\n"));
 }
 
-/** Stands in the text for a block that is already HTML. */
+/** Stands in the text for a block that is already HTML; a private-use character that no text keeps. */
 const BLOCK = /\uE000(\d+)\uE000/;
 const BLOCKS_AND_TEXT = /(\uE000\d+\uE000)/;
-const MACRO = /(?<!\\)\{(code|noformat|quote|panel|expand)(?::([^}\n]*))?\}/;
+const MACRO = /(?<!\\)\{(code|noformat|quote|panel|expand|info|note|tip|warning)(?::([^}\n]*))?\}/;
+const LIST = /^\s*([*#]+|-+)\s+(.*)$/;
+const MAX_DEPTH = 20;
 
 class Blocks {
   readonly #done: string[] = [];
 
-  constructor(readonly context: RenderContext) {}
+  constructor(private readonly writer: HtmlWriter, private readonly depth: number) {}
 
   html(text: string): string {
     return this.#lines(this.#macros(text.replaceAll("\uE000", "")));
@@ -28,8 +31,8 @@ class Blocks {
   #macros(text: string): string {
     let rest = text;
     let out = "";
-    while (true) {
-      const open = MACRO.exec(rest);
+    for (;;) {
+      const open = this.depth > MAX_DEPTH ? null : MACRO.exec(rest);
       if (open === null) return out + rest;
       const [token, name, parameters] = [open[0], open[1]!, open[2] ?? ""];
       const bodyAt = open.index + token.length;
@@ -47,22 +50,20 @@ class Blocks {
 
   #macro(name: string, parameters: string, body: string): string {
     const trimmed = body.replace(/^\n/, "").replace(/\n$/, "");
-    const title = /(?:^|\|)title=([^|]*)/.exec(parameters)?.[1];
-    const heading = title === undefined ? "" : `<div class="panel-title">${escapeHtml(title)}</div>`;
-    const inner = () => new Blocks(this.context).html(trimmed);
+    const title = /(?:^|\|)title=([^|]*)/.exec(parameters)?.[1] ?? null;
+    const inner = () => new Blocks(this.writer, this.depth + 1).html(trimmed);
     switch (name) {
       case "quote":
-        return `<blockquote>${inner()}</blockquote>`;
-      case "panel": {
-        const color = safeColor(/(?:^|\|)bgColor=([^|]*)/i.exec(parameters)?.[1] ?? "");
-        return `<div class="panel wiki"${
-          color === null ? "" : ` style="background-color:${color}"`
-        }>${heading}${inner()}</div>`;
-      }
+        return this.writer.quote(inner());
+      case "code":
+      case "noformat":
+        return this.writer.code(wellFormedHtml(trimmed), title);
       case "expand":
-        return `<details><summary>${escapeHtml(title ?? "Details")}</summary>${inner()}</details>`;
-      default:
-        return `${heading}<pre><code>${escapeHtml(trimmed)}</code></pre>`;
+        return this.writer.expand(inner(), title);
+      default: {
+        const color = safeColor(/(?:^|\|)bgColor=([^|]*)/i.exec(parameters)?.[1] ?? "");
+        return this.writer.panel(inner(), { type: null, title, color });
+      }
     }
   }
 
@@ -70,7 +71,7 @@ class Blocks {
   #inline(text: string): string {
     return text.split(BLOCKS_AND_TEXT).map((piece) => {
       const block = BLOCK.exec(piece);
-      return block === null ? wikiInline(piece, this.context) : this.#done[Number(block[1])] ?? "";
+      return block === null ? wikiInline(piece, this.writer) : this.#done[Number(block[1])] ?? "";
     }).join("");
   }
 
@@ -83,13 +84,13 @@ class Blocks {
       const quote = /^\s*bq\.\s+(.*)$/.exec(line);
       if (line.trim() === "") at++;
       else if (heading !== null) {
-        out += `<h${heading[1]}>${this.#inline(heading[2]!)}</h${heading[1]}>`;
+        out += this.writer.heading(Number(heading[1]), this.#inline(heading[2]!), null);
         at++;
       } else if (quote !== null) {
-        out += `<blockquote><p>${this.#inline(quote[1]!)}</p></blockquote>`;
+        out += this.writer.quote(this.writer.paragraph(this.#inline(quote[1]!), null));
         at++;
       } else if (/^\s*----+\s*$/.test(line)) {
-        out += "<hr>";
+        out += this.writer.rule();
         at++;
       } else if (/^\s*\|/.test(line)) {
         const end = tableEnd(lines, at);
@@ -110,12 +111,11 @@ class Blocks {
   }
 
   #paragraph(text: string): string {
-    const pieces = text.split(BLOCKS_AND_TEXT);
-    return pieces.map((piece) => {
+    return text.split(BLOCKS_AND_TEXT).map((piece) => {
       const block = BLOCK.exec(piece);
       if (block !== null) return this.#done[Number(block[1])] ?? "";
       const trimmed = piece.replace(/^\n+|\n+$/g, "");
-      return trimmed.trim() === "" ? "" : `<p>${wikiInline(trimmed, this.context)}</p>`;
+      return trimmed.trim() === "" ? "" : this.writer.paragraph(wikiInline(trimmed, this.writer), null);
     }).join("");
   }
 
@@ -123,25 +123,27 @@ class Blocks {
     const items: { depth: string; text: string }[] = [];
     for (const line of lines) {
       const match = LIST.exec(line);
-      if (match !== null) items.push({ depth: match[1]!, text: match[2]! });
+      if (match !== null) items.push({ depth: match[1]!.slice(0, MAX_DEPTH), text: match[2]! });
       else items[items.length - 1]!.text += `\n${line}`;
     }
-    const open: string[] = [];
     let out = "";
+    const open: { kind: "ul" | "ol"; html: string }[] = [];
+    const close = () => {
+      const { kind, html } = open.pop()!;
+      const list = this.writer.list(`${html}</li>`, { kind, start: 1 });
+      if (open.length === 0) out += list;
+      else open[open.length - 1]!.html += list;
+    };
     for (const { depth, text } of items) {
       const kinds = [...depth].map((char) => (char === "#" ? "ol" : "ul"));
       let shared = 0;
-      while (shared < open.length && shared < kinds.length && open[shared] === kinds[shared]) shared++;
-      while (open.length > shared) out += `</li></${open.pop()}>`;
-      if (open.length === kinds.length) out += "</li><li>";
-      while (open.length < kinds.length) {
-        const kind = kinds[open.length]!;
-        out += `<${kind}><li>`;
-        open.push(kind);
-      }
-      out += this.#inline(text);
+      while (shared < open.length && shared < kinds.length && open[shared]!.kind === kinds[shared]) shared++;
+      while (open.length > shared) close();
+      if (open.length === kinds.length) open[open.length - 1]!.html += "</li><li>";
+      while (open.length < kinds.length) open.push({ kind: kinds[open.length]!, html: "<li>" });
+      open[open.length - 1]!.html += this.#inline(text);
     }
-    while (open.length > 0) out += `</li></${open.pop()}>`;
+    while (open.length > 0) close();
     return out;
   }
 
@@ -152,17 +154,14 @@ class Blocks {
       else rows[rows.length - 1] += `\n${line}`;
     }
     const html = rows.map((row) => {
-      const cells = cellsOf(row).map(({ header, text }) => {
-        const tag = header ? "th" : "td";
-        return `<${tag}>${this.#inline(text.trim())}</${tag}>`;
-      });
+      const cells = cellsOf(row).map(({ header, text }) =>
+        this.writer.cell(this.#inline(text.trim()), { header, spans: "", color: null })
+      );
       return `<tr>${cells.join("")}</tr>`;
     });
-    return `<table><tbody>${html.join("")}</tbody></table>`;
+    return this.writer.table(html.join(""));
   }
 }
-
-const LIST = /^\s*([*#]+|-+)\s+(.*)$/;
 
 function startsBlock(line: string): boolean {
   return line.trim() === "" || /^\s*(h[1-6]\.|bq\.)\s/.test(line) || /^\s*\|/.test(line) || LIST.test(line) ||
@@ -200,7 +199,7 @@ function cellsOf(row: string): { header: boolean; text: string }[] {
     text = "";
   };
   for (let at = 0; at < row.length; at++) {
-    const rest = row.slice(at);
+    const rest = row.slice(at, at + 2_000);
     const kept = /^(\\.|\[[^\]\n]*\]|![^!\s][^!\n]*!|\{[^}\n]*\})/s.exec(rest)?.[0];
     if (kept !== undefined) {
       text += kept;

@@ -11,3 +11,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
+
+/** Half a surrogate pair would not survive UTF-8. */
+export function wellFormedHtml(text: string): string {
+  return escapeHtml(text.toWellFormed());
+}
