@@ -3,7 +3,8 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { executable, type Program } from "./bench/program.ts";
-import { run, type RunResult } from "./crash_test/run.ts";
+import type { RunResult } from "./crash_test/result.ts";
+import { run } from "./crash_test/run.ts";
 import { bundle, ROOT } from "./executable.ts";
 
 const HELP =

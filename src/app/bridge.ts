@@ -9,7 +9,7 @@ import type { Http } from "../core/http_port.ts";
 import type { EffectKind } from "../core/state_port.ts";
 import type { GraphService } from "../graph/graph.ts";
 import type { JiraClient } from "../jira/client.ts";
-import { Uploader } from "../pipeline/attachments.ts";
+import { Uploader } from "../pipeline/uploader.ts";
 import { classify } from "../pipeline/classify.ts";
 import type { Parts, PipelineLog } from "../pipeline/context.ts";
 import { Destinations } from "../pipeline/destinations.ts";

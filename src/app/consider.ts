@@ -17,7 +17,7 @@ import { threadFacts } from "../pipeline/facts.ts";
 import type { ReplyTokens } from "../pipeline/reply_tokens.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import { sourceOf } from "../pipeline/open_issue.ts";
-import { isForward } from "../pipeline/process.ts";
+import { isForward } from "../pipeline/forwards.ts";
 
 /** Contract §5, `explain --json`. */
 export interface Explanation {

@@ -17,7 +17,7 @@ import type { GraphService, Sighted } from "../graph/graph.ts";
 import type { JiraClient, JiraComment } from "../jira/client.ts";
 import { projectOf } from "../pipeline/comments.ts";
 import { everyTarget, ownAddresses } from "../pipeline/decide.ts";
-import { deliveryKey } from "../pipeline/process.ts";
+import { deliveryKey } from "../pipeline/delivery_key.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import type { SendReceipt } from "../relay/acknowledge.ts";
 import type { FileState } from "../state/open.ts";

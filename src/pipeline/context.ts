@@ -8,7 +8,7 @@ import type { EffectEngine, Hold } from "./effects.ts";
 import type { People } from "./people.ts";
 import type { ReplyTokens } from "./reply_tokens.ts";
 import type { PipelineSettings } from "./settings.ts";
-import type { Uploader } from "./attachments.ts";
+import type { Uploader } from "./uploader.ts";
 
 /** Long-lived parts, made once. */
 export interface Parts {

@@ -9,7 +9,7 @@ import type { Message } from "../core/mail.ts";
 import type { Delivery, Effect } from "../core/state_port.ts";
 import type { IssueState } from "../jira/client.ts";
 import { attachmentNotes, attachmentsOff, planAttachments } from "./attachment_plan.ts";
-import type { UploadedFile } from "./attachments.ts";
+import type { UploadedFile } from "./upload_job.ts";
 import { addComment, projectOf } from "./comments.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { degradeText, type TextPlan } from "./degrade.ts";

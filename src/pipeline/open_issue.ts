@@ -20,7 +20,7 @@ import {
   type PlannedFile,
   skippedNote,
 } from "./attachment_plan.ts";
-import type { UploadedFile } from "./attachments.ts";
+import type { UploadedFile } from "./upload_job.ts";
 import { sayInComment } from "./comments.ts";
 import type { Parts, StepHold } from "./context.ts";
 import { senderFacts } from "./relaying_people.ts";

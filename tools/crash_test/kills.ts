@@ -20,7 +20,8 @@ export interface Kill {
   readonly ms: number;
 }
 
-export type Service = "entra" | "graph" | "jira";
+export const SERVICES = ["entra", "graph", "jira"] as const;
+export type Service = typeof SERVICES[number];
 
 /** Every kind of request that the program makes, by the name the figures show. First match wins. */
 const ROUTES: readonly {

@@ -2,6 +2,7 @@
 
 import type { Call } from "./call.ts";
 import { type JqlClause, JqlError, type JqlNode, type JqlQuery, type JqlValue } from "./jql.ts";
+import { indexedAt } from "./search_index.ts";
 import { plainText } from "./texts.ts";
 import type { SimIssue } from "./types.ts";
 import { fromWallClock } from "./zones.ts";
@@ -16,7 +17,7 @@ interface Found {
 export function findIssues(call: Call, query: JqlQuery, validate: boolean): Found {
   const matcher = new Matcher(call, validate);
   const visible = call.store.issues().filter((issue) =>
-    call.store.maySee(call.caller, issue) && call.store.indexedAt(issue) !== null
+    call.store.maySee(call.caller, issue) && indexedAt(call.store, issue) !== null
   );
   const test = query.where === null ? () => true : matcher.compile(query.where);
   const issues = visible.filter(test);
@@ -218,7 +219,7 @@ class Matcher {
   #time(clause: JqlClause): Test {
     const at = (issue: SimIssue): number | null => {
       if (clause.field === "created") return issue.created;
-      return clause.field === "updated" ? this.call.store.indexedAt(issue) : issue.resolved;
+      return clause.field === "updated" ? indexedAt(this.call.store, issue) : issue.resolved;
     };
     if (clause.operator === "is" || clause.operator === "is not") {
       return (issue) => (at(issue) === null) === (clause.operator === "is");
@@ -258,7 +259,7 @@ class Matcher {
     }
     const by = (issue: SimIssue, field: string): number | string => {
       if (field === "created" || field === "rank") return issue.created;
-      if (field === "updated") return store.indexedAt(issue) ?? 0;
+      if (field === "updated") return indexedAt(store, issue) ?? 0;
       if (field === "resolved") return issue.resolved ?? 0;
       if (field === "priority") return -store.priorities.indexOf(issue.priority ?? "");
       if (field === "status") return store.statuses.findIndex(({ id }) => id === issue.status);

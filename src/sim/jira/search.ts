@@ -6,6 +6,7 @@ import { allFields, pickFields, pickProperties } from "./beans.ts";
 import { type Call, isRecord, listOf, numberOf, objectBody, Refusal, refuse, type Route } from "./call.ts";
 import { JqlError, type JqlQuery, parseJql } from "./jql.ts";
 import { findIssues } from "./jql_match.ts";
+import { indexedAt } from "./search_index.ts";
 import type { SimIssue } from "./types.ts";
 
 const BEAN_EXPAND = "operations,versionedRepresentations,editmeta,changelog,renderedFields";
@@ -109,7 +110,9 @@ function searchCloud(call: Call): SimAnswer {
 /** Issues named in `reconcileIssues` are read from the database although the index does not know them yet. */
 function reconciled(call: Call, issues: readonly SimIssue[], ids: readonly string[]): SimIssue[] {
   const extra = ids.map((id) => call.store.issue(id))
-    .filter((issue) => issue !== null && call.store.maySee(call.caller, issue) && call.store.indexedAt(issue) === null);
+    .filter((issue) =>
+      issue !== null && call.store.maySee(call.caller, issue) && indexedAt(call.store, issue) === null
+    );
   return [...(extra as SimIssue[]), ...issues];
 }
 

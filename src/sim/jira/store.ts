@@ -1,22 +1,28 @@
 /** The simulated Jira's memory, and the people in it: what tests and the demo do by hand goes through here. */
 
 import { type RichText } from "../../core/jira.ts";
+import { IssueShelf } from "./issue_shelf.ts";
+import { attachmentFrom, type NewAttachment } from "./new_attachment.ts";
+import { commentFrom, type CommentOptions, isPublic } from "./new_comment.ts";
+import { issueFrom, type NewIssue } from "./new_issue.ts";
+import { type NewProject, projectFrom } from "./new_project.ts";
+import { type NewUser, userFrom } from "./new_user.ts";
 import { Permissions, type Where } from "./permissions.ts";
+import { LINK_TYPES, STATUSES, TRANSITIONS } from "./scheme.ts";
+import { findTransition, statusOf, transitionsOf } from "./status_flow.ts";
 import { adfFromText } from "./texts.ts";
-import {
-  type SimAttachment,
-  type SimBoard,
-  type SimComment,
-  type SimField,
-  type SimIssue,
-  type SimIssueType,
-  type SimLink,
-  type SimProject,
-  type SimStatus,
-  type SimTransition,
-  type SimUser,
-  type SimVisibility,
-  updatedAt,
+import type {
+  SimAttachment,
+  SimBoard,
+  SimComment,
+  SimEvent,
+  SimIssue,
+  SimIssueType,
+  SimLink,
+  SimProject,
+  SimStatus,
+  SimTransition,
+  SimUser,
 } from "./types.ts";
 
 export interface StoreOptions {
@@ -25,60 +31,6 @@ export interface StoreOptions {
   /** Milliseconds since 1970; default the system's clock. */
   readonly now?: () => number;
 }
-
-export interface NewUser {
-  readonly displayName: string;
-  readonly emailAddress: string;
-  /** Login name on Server; default the part of the address before `@`. */
-  readonly name?: string;
-  readonly accountId?: string;
-  readonly emailVisible?: boolean;
-  readonly active?: boolean;
-  readonly accountType?: SimUser["accountType"];
-  readonly timeZone?: string;
-}
-
-export interface NewProject {
-  readonly key: string;
-  readonly name?: string;
-  readonly type?: SimProject["type"];
-  readonly issueTypes?: readonly string[];
-  readonly fields?: readonly SimField[];
-  readonly offScreen?: readonly string[];
-  readonly components?: readonly string[];
-}
-
-export interface NewIssue {
-  readonly project: string;
-  readonly summary: string;
-  readonly issueType?: string;
-  readonly description?: RichText | string | null;
-  /** accountId, login name or address. */
-  readonly reporter?: string | null;
-  /** Default: the reporter. */
-  readonly creator?: string | null;
-  readonly labels?: readonly string[];
-  readonly priority?: string | null;
-}
-
-/** What Jira tells its webhooks. */
-export interface SimEvent {
-  readonly name: "comment_created" | "comment_updated" | "jira:issue_updated";
-  readonly issue: SimIssue;
-  readonly comment: SimComment | null;
-}
-
-const STATUSES: readonly SimStatus[] = [
-  { id: "10000", name: "To Do", category: "new" },
-  { id: "10001", name: "In Progress", category: "indeterminate" },
-  { id: "10002", name: "Done", category: "done" },
-];
-
-const TRANSITIONS: readonly SimTransition[] = [
-  { id: "11", name: "To Do", from: null, to: "10000" },
-  { id: "21", name: "In Progress", from: null, to: "10001" },
-  { id: "31", name: "Done", from: null, to: "10002" },
-];
 
 export class JiraStore {
   readonly format: "adf" | "wiki";
@@ -90,12 +42,7 @@ export class JiraStore {
   resolutions = ["Done", "Won't Do", "Duplicate"];
   statuses: SimStatus[] = [...STATUSES];
   transitions: SimTransition[] = [...TRANSITIONS];
-  linkTypes = [
-    { id: "10000", name: "Blocks", inward: "is blocked by", outward: "blocks" },
-    { id: "10001", name: "Cloners", inward: "is cloned by", outward: "clones" },
-    { id: "10002", name: "Duplicate", inward: "is duplicated by", outward: "duplicates" },
-    { id: "10003", name: "Relates", inward: "relates to", outward: "relates to" },
-  ];
+  linkTypes = [...LINK_TYPES];
   /** Roles and groups that exist, for the visibility of comments. */
   roles = ["Administrators", "Developers", "Service Desk Team"];
   groups = ["jira-administrators", "jira-users"];
@@ -109,10 +56,7 @@ export class JiraStore {
   /** How long the search index lags behind, milliseconds. */
   searchLagMs = 0;
   readonly #now: () => number;
-  readonly #issues = new Map<string, SimIssue>();
-  /** Present and former keys. */
-  readonly #keys = new Map<string, SimIssue>();
-  readonly #deleted: SimIssue[] = [];
+  readonly #issues = new IssueShelf();
   /** Told what happens to comments and to the status of issues; webhooks listen here. */
   readonly listeners = new Set<(event: SimEvent) => void>();
   readonly #permissions = new Permissions();
@@ -134,18 +78,7 @@ export class JiraStore {
   // People and places
 
   createUser(user: NewUser): SimUser {
-    const serial = this.users.length;
-    const created: SimUser = {
-      accountId: user.accountId ?? `5b10a2844c20165700ede${String(serial).padStart(3, "0")}`,
-      name: user.name ?? user.emailAddress.split("@")[0]!,
-      userKey: `JIRAUSER${10_100 + serial}`,
-      displayName: user.displayName,
-      emailAddress: user.emailAddress,
-      emailVisible: user.emailVisible ?? true,
-      active: user.active ?? true,
-      accountType: user.accountType ?? "atlassian",
-      timeZone: user.timeZone ?? "Etc/UTC",
-    };
+    const created = userFrom(user, this.users.length);
     this.users.push(created);
     return created;
   }
@@ -166,23 +99,8 @@ export class JiraStore {
   }
 
   createProject(project: NewProject): SimProject {
-    const type = project.type ?? "software";
-    const names = project.issueTypes ??
-      (type === "service_desk"
-        ? ["Task", "Sub-task", "[System] Service request", "[System] Incident"]
-        : ["Task", "Bug", "Story", "Sub-task"]);
-    const created: SimProject = {
-      id: this.nextId(),
-      key: project.key,
-      name: project.name ?? project.key,
-      type,
-      issueTypes: names.map((name): SimIssueType => ({ id: this.nextId(), name, subtask: /sub-?task/i.test(name) })),
-      fields: [...(project.fields ?? [])],
-      offScreen: new Set(project.offScreen ?? []),
-      components: (project.components ?? []).map((name) => ({ id: this.nextId(), name })),
-      lead: this.users[0]?.accountId ?? "",
-      lastNumber: 0,
-    };
+    const lead = this.users[0]?.accountId ?? "";
+    const created = projectFrom(project, { nextId: () => this.nextId(), lead });
     this.projects.push(created);
     return created;
   }
@@ -229,25 +147,12 @@ export class JiraStore {
 
   /** Every issue with all that belongs to it, oldest first: live objects, so a test can also put things into them. */
   issues(): SimIssue[] {
-    return [...this.#issues.values()];
-  }
-
-  /** What was deleted, for tests. */
-  deletedIssues(): readonly SimIssue[] {
-    return this.#deleted;
+    return this.#issues.all();
   }
 
   /** By id or key (any case, also a key it had before it was moved); `null` if there is none. */
   issue(idOrKey: string): SimIssue | null {
-    return this.#issues.get(idOrKey) ?? this.#keys.get(idOrKey.toUpperCase()) ?? null;
-  }
-
-  #must(issue: SimIssue | string): SimIssue {
-    const found = this.issue(typeof issue === "string" ? issue : issue.id);
-    if (found === null) {
-      throw new Error(`No such issue in the simulated Jira: "${typeof issue === "string" ? issue : issue.key}"`);
-    }
-    return found;
+    return this.#issues.find(idOrKey);
   }
 
   /** A text as this Jira keeps it. */
@@ -259,38 +164,8 @@ export class JiraStore {
   createIssue(draft: NewIssue): SimIssue {
     const project = this.project(draft.project);
     if (project === null) throw new Error(`No such project in the simulated Jira: "${draft.project}"`);
-    const type = project.issueTypes.find(({ name }) => name === (draft.issueType ?? project.issueTypes[0]?.name));
-    if (type === undefined) throw new Error(`No such issue type in project ${project.key}: "${draft.issueType}"`);
-    const now = this.now();
-    const description = draft.description ?? null;
-    const issue: SimIssue = {
-      id: this.nextId(),
-      key: `${project.key}-${++project.lastNumber}`,
-      formerKeys: [],
-      projectKey: project.key,
-      issueType: type.id,
-      summary: draft.summary,
-      description: description === null ? null : this.text(description),
-      reporter: this.user(draft.reporter)?.accountId ?? null,
-      creator: this.user(draft.creator ?? draft.reporter)?.accountId ?? null,
-      assignee: null,
-      labels: [...(draft.labels ?? [])],
-      priority: draft.priority === undefined ? this.priorities[2] ?? this.priorities[0] ?? null : draft.priority,
-      status: this.statuses[0]!.id,
-      resolution: null,
-      resolved: null,
-      created: now,
-      changes: [now],
-      comments: [],
-      attachments: [],
-      properties: new Map(),
-      watchers: new Set(),
-      remoteLinks: [],
-      fields: new Map(),
-      hiddenFrom: new Set(),
-    };
-    this.#issues.set(issue.id, issue);
-    this.#keys.set(issue.key, issue);
+    const issue = issueFrom(draft, project, this);
+    this.#issues.add(issue);
     return issue;
   }
 
@@ -309,7 +184,7 @@ export class JiraStore {
       assignee?: string | null;
     },
   ): SimIssue {
-    const issue = this.#must(which);
+    const issue = this.#issues.must(which);
     if (change.summary !== undefined) issue.summary = change.summary;
     if (change.description !== undefined) {
       issue.description = change.description === null ? null : this.text(change.description);
@@ -322,10 +197,8 @@ export class JiraStore {
   }
 
   deleteIssue(which: SimIssue | string): void {
-    const issue = this.#must(which);
-    this.#issues.delete(issue.id);
-    for (const key of [issue.key, ...issue.formerKeys]) this.#keys.delete(key);
-    this.#deleted.push(issue);
+    const issue = this.#issues.must(which);
+    this.#issues.remove(issue);
     for (let i = this.links.length - 1; i >= 0; i--) {
       if (this.links[i]!.inward === issue.id || this.links[i]!.outward === issue.id) this.links.splice(i, 1);
     }
@@ -333,13 +206,11 @@ export class JiraStore {
 
   /** Gives it a new key in another project; the old key goes on leading to it. */
   moveIssue(which: SimIssue | string, projectKey: string): SimIssue {
-    const issue = this.#must(which);
+    const issue = this.#issues.must(which);
     const project = this.project(projectKey);
     if (project === null) throw new Error(`No such project in the simulated Jira: "${projectKey}"`);
     const type = this.issueType(issue);
-    issue.formerKeys.push(issue.key);
-    issue.key = `${project.key}-${++project.lastNumber}`;
-    this.#keys.set(issue.key, issue);
+    this.#issues.rename(issue, `${project.key}-${++project.lastNumber}`);
     issue.projectKey = project.key;
     issue.issueType = (project.issueTypes.find(({ name }) => name === type.name) ?? project.issueTypes[0]!).id;
     this.touch(issue);
@@ -352,27 +223,17 @@ export class JiraStore {
   }
 
   status(issue: SimIssue): SimStatus {
-    return this.statuses.find(({ id }) => id === issue.status)!;
+    return statusOf(this, issue);
   }
 
   transitionsOf(issue: SimIssue): SimTransition[] {
-    return this.transitions.filter(({ from, to }) =>
-      to !== issue.status && (from === null || from.includes(issue.status))
-    );
+    return transitionsOf(this, issue);
   }
 
   /** By the transition's id or name, or the name of the status it leads to. A done status sets the resolution, another one clears it. */
   transition(which: SimIssue | string, idOrName: string, resolution?: string): SimIssue {
-    const issue = this.#must(which);
-    const wanted = idOrName.toLowerCase();
-    const found = this.transitionsOf(issue).find((transition) =>
-      transition.id === idOrName || transition.name.toLowerCase() === wanted ||
-      this.statuses.find(({ id }) => id === transition.to)?.name.toLowerCase() === wanted
-    );
-    if (found === undefined) {
-      throw new Error(`No such transition from status ${this.status(issue).name}: "${idOrName}"`);
-    }
-    issue.status = found.to;
+    const issue = this.#issues.must(which);
+    issue.status = findTransition(this, issue, idOrName).to;
     const done = this.status(issue).category === "done";
     issue.resolution = done ? resolution ?? this.resolutions[0] ?? null : null;
     issue.resolved = done ? this.now() : null;
@@ -383,36 +244,30 @@ export class JiraStore {
 
   /** A link as seen from the outward issue: `outward blocks inward`. */
   link(type: string, inward: string, outward: string): SimLink {
-    const link = { id: this.nextId(), type, inward: this.#must(inward).id, outward: this.#must(outward).id };
+    const link = {
+      id: this.nextId(),
+      type,
+      inward: this.#issues.must(inward).id,
+      outward: this.#issues.must(outward).id,
+    };
     this.links.push(link);
-    this.touch(this.#must(inward));
-    this.touch(this.#must(outward));
+    this.touch(this.#issues.must(inward));
+    this.touch(this.#issues.must(outward));
     return link;
   }
 
   // Comments and attachments
 
-  /** A person comments. `internal` sets Jira Service Management's `sd.public.comment`. */
+  /** A person comments. */
   commentAs(
     who: SimUser | string | null,
     which: SimIssue | string,
     body: RichText | string,
-    options: { readonly internal?: boolean; readonly visibility?: SimVisibility } = {},
+    options: CommentOptions = {},
   ): SimComment {
-    const issue = this.#must(which);
+    const issue = this.#issues.must(which);
     const author = this.#person(who)?.accountId ?? null;
-    const now = this.now();
-    const comment: SimComment = {
-      id: this.nextId(),
-      author,
-      updateAuthor: author,
-      body: this.text(body),
-      created: now,
-      updated: now,
-      visibility: options.visibility ?? null,
-      properties: new Map(),
-    };
-    if (options.internal !== undefined) comment.properties.set("sd.public.comment", { internal: options.internal });
+    const comment = commentFrom({ id: this.nextId(), author, body: this.text(body), now: this.now() }, options);
     issue.comments.push(comment);
     this.touch(issue);
     this.#tell({ name: "comment_created", issue, comment });
@@ -425,7 +280,7 @@ export class JiraStore {
     body: RichText | string,
     who?: SimUser | string,
   ): SimComment {
-    const issue = this.#must(which);
+    const issue = this.#issues.must(which);
     const comment = issue.comments.find(({ id }) => id === commentId);
     if (comment === undefined) throw new Error(`No comment "${commentId}" on ${issue.key}`);
     comment.body = this.text(body);
@@ -437,7 +292,7 @@ export class JiraStore {
   }
 
   deleteComment(which: SimIssue | string, commentId: string): void {
-    const issue = this.#must(which);
+    const issue = this.#issues.must(which);
     const index = issue.comments.findIndex(({ id }) => id === commentId);
     if (index >= 0) issue.comments.splice(index, 1);
     this.touch(issue);
@@ -449,45 +304,24 @@ export class JiraStore {
 
   /** The comment and its issue, by the comment's id. */
   comment(id: string): { readonly issue: SimIssue; readonly comment: SimComment } | null {
-    for (const issue of this.#issues.values()) {
-      const comment = issue.comments.find((candidate) => candidate.id === id);
-      if (comment !== undefined) return { issue, comment };
-    }
-    return null;
+    return this.#issues.comment(id);
   }
 
   /** Whether customers see it: no internal flag and no restriction. */
   isPublic(comment: SimComment): boolean {
-    const flag = comment.properties.get("sd.public.comment") as { internal?: unknown } | undefined;
-    return !(flag?.internal === true || flag?.internal === "true") && comment.visibility === null;
+    return isPublic(comment);
   }
 
-  attach(
-    which: SimIssue | string,
-    file: {
-      readonly filename: string;
-      readonly bytes: Uint8Array;
-      readonly mimeType: string;
-      readonly author?: string | null;
-    },
-  ): SimAttachment {
-    const issue = this.#must(which);
-    const attachment: SimAttachment = {
-      id: this.nextId(),
-      mediaId: crypto.randomUUID(),
-      filename: file.filename,
-      mimeType: file.mimeType,
-      author: file.author ?? null,
-      created: this.now(),
-      bytes: file.bytes,
-    };
+  attach(which: SimIssue | string, file: NewAttachment): SimAttachment {
+    const issue = this.#issues.must(which);
+    const attachment = attachmentFrom(file, this.nextId(), this.now());
     issue.attachments.push(attachment);
     this.touch(issue);
     return attachment;
   }
 
   deleteAttachment(id: string): void {
-    for (const issue of this.#issues.values()) {
+    for (const issue of this.#issues.all()) {
       const index = issue.attachments.findIndex((attachment) => attachment.id === id);
       if (index < 0) continue;
       issue.attachments.splice(index, 1);
@@ -497,20 +331,6 @@ export class JiraStore {
 
   /** By id, or by the media id of Cloud. */
   attachment(id: string): { readonly issue: SimIssue; readonly attachment: SimAttachment } | null {
-    for (const issue of this.#issues.values()) {
-      const attachment = issue.attachments.find((candidate) => candidate.id === id || candidate.mediaId === id);
-      if (attachment !== undefined) return { issue, attachment };
-    }
-    return null;
-  }
-
-  // The search index
-
-  /** What search knows of the issue's last change; `null`: it does not know the issue yet. */
-  indexedAt(issue: SimIssue): number | null {
-    const horizon = this.now() - this.searchLagMs;
-    if (this.searchLagMs === 0) return updatedAt(issue);
-    if (issue.created > horizon) return null;
-    return issue.changes.findLast((change) => change <= horizon) ?? issue.created;
+    return this.#issues.attachment(id);
   }
 }

@@ -150,6 +150,13 @@ export interface SimIssue {
   readonly hiddenFrom: Set<string>;
 }
 
+/** What Jira tells its webhooks. */
+export interface SimEvent {
+  readonly name: "comment_created" | "comment_updated" | "jira:issue_updated";
+  readonly issue: SimIssue;
+  readonly comment: SimComment | null;
+}
+
 /** When the issue was last changed. */
 export function updatedAt(issue: SimIssue): number {
   return issue.changes.at(-1) ?? issue.created;

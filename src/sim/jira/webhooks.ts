@@ -5,9 +5,9 @@
 
 import { Buffer } from "node:buffer";
 import { hmacSha256 } from "../../core/ids.ts";
-import type { JiraStore, SimEvent } from "./store.ts";
+import type { JiraStore } from "./store.ts";
 import { plainText } from "./texts.ts";
-import type { SimUser } from "./types.ts";
+import type { SimEvent, SimUser } from "./types.ts";
 
 export interface SimWebhookOptions {
   readonly url: string;
