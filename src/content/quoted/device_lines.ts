@@ -33,16 +33,13 @@ function lines(device: string): string {
     `lähetetty (?:laitteesta |puhelimesta |sovelluksesta )?${rest}|lähetetty .{0,30}(?:iphonesta|ipadista|androidista|puhelimesta|laitteesta).{0,30}`,
     `(?:wysłane|wysłano|wysłana|wiadomość wysłana) (?:z|ze|za pomocą|przy użyciu|przez) ${rest}`,
     `(?:odesláno|odoslané|poslané|posláno|odoslaná) (?:z|ze|zo|pomocí|cez) ${rest}`,
-    `(?:(?:el)?küldve|elküldtem) (?:a |az )?${rest}|.{0,20}${device}.{0,30}(?:ról|ről|mról|mről) küldve`,
+    `(?:(?:el)?küldve|elküldtem) (?:a |az )?${rest}`,
     `(?:trimis|trimisă) (?:de pe|din|cu|de la) ${rest}`,
     `(?:отправлено|отправлен|послано|надіслано|відправлено|изпратено|послато) (?:с|со|из|з|із|от|са|через|за допомогою|с помощью) ${rest}`,
     `(?:στάλθηκε|εστάλη|απεστάλη) (?:από|με) ${rest}`,
-    `.{0,30}${device}.{0,12}(?:den|dan|imdan|umdan|ten|tan) gönderildi`,
     `(?:poslano|poslato|poslano iz|послато) (?:s|sa|iz|z|с|са|из) ${rest}`,
     `(?:saadetud|nosūtīts|išsiųsta|enviat|bidalia) (?:minu|no|iš|des del?|nire)? ?${rest}`,
-    `(?:私の)?.{0,20}${device}.{0,12}から送信(?:しました|されました)?`,
     `(?:发自|發自|来自|來自).{0,6}(?:我的)?.{0,10}${device}.{0,20}|(?:从|從|由|通过|透過).{0,8}${device}.{0,16}(?:发送|發送|傳送|寄出|发出)`,
-    `(?:나의|내)? ?.{0,12}${device}.{0,10}에서 (?:보냄|보냈습니다|보낸 메일)`,
     `(?:أرسلت|أُرسلت|مُرسل|مرسل|تم الإرسال|أرسل|مرسلة) من ${rest}|ارسال شده از ${rest}|از .{0,20}${device}.{0,20} ارسال شد`,
     `נשלח(?:ה)? (?:מה|מ|באמצעות|דרך)\\S{0,3} ?${rest}`,
     `(?:đã gửi|được gửi|gửi) (?:từ|bằng) ${rest}|dikirim (?:dari|melalui|dengan) ${rest}|dihantar daripada ${rest}|ส่งจาก ?${rest}`,
@@ -56,20 +53,32 @@ function lines(device: string): string {
   ].join("|");
 }
 
+/** Lines that begin with the device. */
+const DEVICE_FIRST = [
+  ".{0,50}(?:ról|ről|mról|mről) küldve",
+  ".{0,42}(?:den|dan|imdan|umdan|ten|tan) gönderildi",
+  "(?:私の)?.{0,32}から送信(?:しました|されました)?",
+  "(?:나의|내)? ?.{0,22}에서 (?:보냄|보냈습니다|보낸 메일)",
+].join("|");
+
 /** Complete by themselves. */
 const ALONE = new RegExp(`^(?:${lines("(?!)")})[\\s.!…]*$`, "iu");
 /** Only with the name of a device in them. */
-const WITH_DEVICE = new RegExp(`^(?:${lines("")})[\\s.!…]*$`, "iu");
+const WITH_DEVICE = new RegExp(`^(?:${lines("")}|${DEVICE_FIRST})[\\s.!…]*$`, "iu");
 const LONGEST = 160;
 
 /** Whether the whole line is such a line; links and brackets around it do not count. */
 export function isDeviceLine(text: string): boolean {
   if (text.length > LONGEST * 2) return false;
-  const bare = text
-    .replace(/\[([^\][]*)\]\([^()\s]*\)/g, "$1")
-    .replace(/<?(?:https?:\/\/|mailto:)[^\s<>]*>?/gi, " ")
-    .replace(/\[\s*\]|\(\s*\)/g, " ")
+  const bare = (/[[(:]/.test(text) ? withoutLinks(text) : text)
     .replace(/^[\s<([*_\p{Pd}]+|[\s>)\]*_]+$/gu, "")
     .replace(/\s+/g, " ");
   return bare !== "" && bare.length <= LONGEST && (ALONE.test(bare) || (DEVICE.test(bare) && WITH_DEVICE.test(bare)));
+}
+
+function withoutLinks(text: string): string {
+  return text
+    .replace(/\[([^\][]*)\]\([^()\s]*\)/g, "$1")
+    .replace(/<?(?:https?:\/\/|mailto:)[^\s<>]*>?/gi, " ")
+    .replace(/\[\s*\]|\(\s*\)/g, " ");
 }

@@ -70,11 +70,14 @@ const REPLY_ABOVE = new RegExp(
   ].join("|") + ")[^\\p{L}]{0,40}$",
   "iu",
 );
+/** What each of those must hold: most lines hold none, and to see so takes one look. */
+const ABOVE_WORDS =
+  /above this line|diese[r]? (?:zeile|linie)|de cette ligne|esta línea|desta linha|questa (?:riga|linea)|deze (?:regel|lijn)|denn[ae] (?:rad|linj)|te(?:j|go) (?:linii|wiersza)|эт(?:ой|ою) (?:строк|лини)|この行より上|在此行|이 (?:줄|선) 위에/iu;
 const LONGEST_REPLY_ABOVE = 140;
 
 export function isOriginalMarker(text: string): boolean {
   return text.length < LONGEST_MARKER && ORIGINAL_LINE.test(text) ||
-    text.length <= LONGEST_REPLY_ABOVE && REPLY_ABOVE.test(text);
+    text.length <= LONGEST_REPLY_ABOVE && ABOVE_WORDS.test(text) && REPLY_ABOVE.test(text);
 }
 
 export function isForwardMarker(text: string): boolean {
