@@ -5,7 +5,8 @@ import type { Cell } from "./tree.ts";
 const empty: Cell = { header: false, colspan: 1, rowspan: 1, blocks: [] };
 
 /** Every row with one cell per column; header cells cover header cells. */
-export function withoutSpans(rows: readonly (readonly Cell[])[]): Cell[][] {
+export function withoutSpans(rows: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
+  if (rows.every((row) => row.every(({ colspan, rowspan }) => colspan === 1 && rowspan === 1))) return rows;
   const covered: (Cell | undefined)[][] = rows.map(() => []);
   return rows.map((row, at) => {
     const line = covered[at]!;

@@ -113,8 +113,8 @@ export function readTable(table: HtmlElement, read: (cell: HtmlElement) => Block
       blocks: read(cell),
     }))
   );
-  if (rows.flat().every((cell) => cell.blocks.length === 0)) return null;
-  if (rows.flat().every((cell) => cell.rowspan === 1)) {
+  if (rows.every((row) => row.every((cell) => cell.blocks.length === 0))) return null;
+  if (rows.every((row) => row.every((cell) => cell.rowspan === 1))) {
     rows = rows.filter((row) => row.some((cell) => cell.blocks.length > 0));
   }
   return { kind: "table", rows: squareRows(rows) };
@@ -127,7 +127,7 @@ export function squareRows(rows: readonly (readonly Cell[])[]): Cell[][] {
     row.map((cell) => {
       const rowspan = Math.min(cell.rowspan, rows.length - at);
       for (let below = 0; below < rowspan; below++) occupied[at + below]! += cell.colspan;
-      return { ...cell, rowspan };
+      return rowspan === cell.rowspan ? cell : { ...cell, rowspan };
     })
   );
   const width = occupied.reduce((widest, columns) => Math.max(widest, columns), 1);
@@ -138,6 +138,6 @@ export function squareRows(rows: readonly (readonly Cell[])[]): Cell[][] {
   const empty: Cell = { header: false, colspan: 1, rowspan: 1, blocks: [] };
   return fitted.map((row, at) => {
     const missing = width - occupied[at]!;
-    return missing > MAX_COLUMNS ? row : [...row, ...Array.from({ length: missing }, () => empty)];
+    return missing === 0 || missing > MAX_COLUMNS ? row : [...row, ...Array.from({ length: missing }, () => empty)];
   });
 }
