@@ -5,7 +5,7 @@ import type { AdfNode } from "../core/jira.ts";
 export type Align = "center" | "end" | null;
 
 export interface PanelLook {
-  /** `info`, `note`, … of ADF; `null` for a macro of wiki markup. */
+  /** `info`, `note`, `warning`, …; `null` for the panel macro of wiki markup, which has no type. */
   readonly type: string | null;
   readonly title: string | null;
   readonly color: string | null;

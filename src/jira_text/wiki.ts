@@ -62,7 +62,7 @@ class Blocks {
         return this.writer.expand(inner(), title);
       default: {
         const color = safeColor(/(?:^|\|)bgColor=([^|]*)/i.exec(parameters)?.[1] ?? "");
-        return this.writer.panel(inner(), { type: null, title, color });
+        return this.writer.panel(inner(), { type: name === "panel" ? null : name, title, color });
       }
     }
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { HtmlContext } from "./context.ts";
+import { adfToHtml } from "../../jira_text/adf.ts";
 import { wikiToHtml } from "../../jira_text/wiki.ts";
 import { MailWriter } from "./mail_writer.ts";
 import { wikiReferences } from "./references.ts";
@@ -23,6 +24,14 @@ Deno.test("headings, lists, tables, code, quotes and panels look like what they 
   assert.equal(bare("{code:java}\nif (a < b) *x*\n{code}"), "<pre><code>if (a &lt; b) *x*</code></pre>");
   assert.equal(bare("{quote}said{quote}"), "<blockquote><p>said</p></blockquote>");
   assert.equal(bare("{panel:title=Note}text{panel}"), "<div><p><strong>Note</strong></p><p>text</p></div>");
+});
+
+Deno.test("a warning has another color than a piece of information, as ADF's have", () => {
+  const mail = (text: string) => wikiToHtml(text, new MailWriter(NONE));
+  assert.notEqual(mail("{warning}x{warning}"), mail("{info}x{info}"));
+  const panel = { type: "panel", attrs: { panelType: "warning" }, content: [] };
+  const adf = adfToHtml({ type: "doc", version: 1, content: [panel] }, new MailWriter(NONE));
+  assert.equal(mail("{warning}x{warning}").replace(/<p.*<\/p>/, ""), adf);
 });
 
 Deno.test("phrases are phrases, and snake_case_names stay as they are", () => {

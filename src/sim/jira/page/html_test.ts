@@ -152,7 +152,7 @@ Deno.test("wikiToHtml() shows the boxes for information and warnings", () => {
   for (const name of ["info", "note", "tip", "warning"]) {
     assert.equal(
       wiki(`{${name}:title=T}in{${name}}`),
-      '<div class="panel wiki"><div class="panel-title">T</div><p>in</p></div>',
+      `<div class="panel ${name}"><div class="panel-title">T</div><p>in</p></div>`,
     );
   }
 });
