@@ -53,31 +53,40 @@ const FORWARDED_LINE = new RegExp(
   "iu",
 );
 
-/** "##- Please type your reply above this line -##": what ticket systems put at the top of their mail. */
+/**
+ * "##- Please type your reply above this line -##": what ticket systems put at the top of their mail. What the line asks
+ * for, within so many characters, and how it names its own place; behind that may stand a few words more.
+ */
+const REPLY_ABOVE_LINES: readonly (readonly [asks: string, within: number, place: string, more?: string])[] = [
+  ["repl(?:y|ies)|answer|response|respond|type|write", 60, "above this line"],
+  ["antwort|schreib", 80, "(?:ober|über)(?:halb)? (?:dieser|diese) (?:zeile|linie)", ".{0,30}"],
+  ["répon|écri", 80, "au-dessus de cette ligne"],
+  ["respuesta|respond|escrib", 80, "(?:encima|arriba) de esta línea"],
+  ["respo|escrev|digit", 80, "acima desta linha"],
+  ["risp|scriv", 80, "sopra (?:di )?questa (?:riga|linea)"],
+  ["antwoord|reactie|typ", 80, "boven deze (?:regel|lijn)"],
+  ["svar", 80, "(?:ovanför|ovenfor|over) denn[ae] (?:rad|linj[ae])n?"],
+  ["odpow", 80, "powyżej te(?:j|go) (?:linii|wiersza)"],
+  ["ответ", 80, "(?:выше|над) эт(?:ой|ою) (?:строк|лини)\\p{L}{1,3}"],
+  ["", 0, "この行より上に", ".{0,30}"],
+  ["", 20, "在此行(?:之上|上方)", ".{0,20}"],
+  ["", 0, "이 (?:줄|선) 위에", ".{0,30}"],
+];
 const REPLY_ABOVE = new RegExp(
-  "^[^\\p{L}]{0,40}(?:" + [
-    "(?=.{0,60}(?:repl(?:y|ies)|answer|response|respond|type|write)).{0,60}above this line",
-    "(?=.{0,80}(?:antwort|schreib)).{0,80}(?:ober|über)(?:halb)? (?:dieser|diese) (?:zeile|linie).{0,30}",
-    "(?=.{0,80}(?:répon|écri)).{0,80}au-dessus de cette ligne",
-    "(?=.{0,80}(?:respuesta|respond|escrib)).{0,80}(?:encima|arriba) de esta línea",
-    "(?=.{0,80}(?:respo|escrev|digit)).{0,80}acima desta linha",
-    "(?=.{0,80}(?:risp|scriv)).{0,80}sopra (?:di )?questa (?:riga|linea)",
-    "(?=.{0,80}(?:antwoord|reactie|typ)).{0,80}boven deze (?:regel|lijn)",
-    "(?=.{0,80}svar).{0,80}(?:ovanför|ovenfor|over) denn[ae] (?:rad|linj[ae])n?",
-    "(?=.{0,80}odpow).{0,80}powyżej te(?:j|go) (?:linii|wiersza)",
-    "(?=.{0,80}ответ).{0,80}(?:выше|над) эт(?:ой|ою) (?:строк|лини)\\p{L}{1,3}",
-    "この行より上に.{0,30}|.{0,20}在此行(?:之上|上方).{0,20}|이 (?:줄|선) 위에.{0,30}",
-  ].join("|") + ")[^\\p{L}]{0,40}$",
+  `^[^\\p{L}]{0,40}(?:${
+    REPLY_ABOVE_LINES.map(([asks, within, place, more = ""]) =>
+      `${asks === "" ? "" : `(?=.{0,${within}}(?:${asks}))`}.{0,${within}}${place}${more}`
+    ).join("|")
+  })[^\\p{L}]{0,40}$`,
   "iu",
 );
-/** What each of those must hold: most lines hold none, and to see so takes one look. */
-const ABOVE_WORDS =
-  /above this line|diese[r]? (?:zeile|linie)|de cette ligne|esta línea|desta linha|questa (?:riga|linea)|deze (?:regel|lijn)|denn[ae] (?:rad|linj)|te(?:j|go) (?:linii|wiersza)|эт(?:ой|ою) (?:строк|лини)|この行より上|在此行|이 (?:줄|선) 위에/iu;
+/** Most lines name no such place, and to see so takes one look. */
+const PLACE_ABOVE = new RegExp(REPLY_ABOVE_LINES.map(([, , place]) => place).join("|"), "iu");
 const LONGEST_REPLY_ABOVE = 140;
 
 export function isOriginalMarker(text: string): boolean {
   return text.length < LONGEST_MARKER && ORIGINAL_LINE.test(text) ||
-    text.length <= LONGEST_REPLY_ABOVE && ABOVE_WORDS.test(text) && REPLY_ABOVE.test(text);
+    text.length <= LONGEST_REPLY_ABOVE && PLACE_ABOVE.test(text) && REPLY_ABOVE.test(text);
 }
 
 export function isForwardMarker(text: string): boolean {
