@@ -12,7 +12,10 @@ const WASTE = 0.5;
 const FILLED = 0.99;
 const PROPORTIONAL_ROUNDS = 6;
 
-/** The longest beginning, but for the last letters of a block that is cut, of the blocks whose size is at most `room`; `cut` tells whether something is missing. */
+/**
+ * The longest beginning of the blocks whose size is at most `room`, but for a few letters where a block is cut; `cut`
+ * tells whether something is missing.
+ */
 export function cutToLimit(blocks: readonly Block[], room: number, measure: Measure): { kept: Block[]; cut: boolean } {
   const kept: Block[] = [];
   let left = room;

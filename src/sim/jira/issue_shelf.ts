@@ -6,15 +6,10 @@ export class IssueShelf {
   readonly #issues = new Map<string, SimIssue>();
   /** Present and former keys. */
   readonly #keys = new Map<string, SimIssue>();
-  readonly #deleted: SimIssue[] = [];
 
   /** Oldest first. */
   all(): SimIssue[] {
     return [...this.#issues.values()];
-  }
-
-  deleted(): readonly SimIssue[] {
-    return this.#deleted;
   }
 
   /** By id or key (any case, also a key it had before it was moved); `null` if there is none. */
@@ -39,7 +34,6 @@ export class IssueShelf {
   remove(issue: SimIssue): void {
     this.#issues.delete(issue.id);
     for (const key of [issue.key, ...issue.formerKeys]) this.#keys.delete(key);
-    this.#deleted.push(issue);
   }
 
   /** The old key goes on leading to it. */
