@@ -85,7 +85,8 @@ export async function consider(message: Message, options: ConsiderOptions): Prom
   const from = message.from === null
     ? null
     : { ...message.from, jiraUser: await options.findUser(message.from.address) };
-  const author = decision.outcome === "commented" && decision.agent ? await agentOf(message, options.findUser) : from;
+  const agent = decision.outcome === "commented" && decision.agent;
+  const author = agent ? await agentOf(message, options.findUser) : from;
   const others: Person[] = [];
   for (const other of otherRecipients(message, ownAddresses(settings))) {
     others.push({ ...other, jiraUser: await options.findUser(other.address) });
@@ -124,7 +125,7 @@ export async function consider(message: Message, options: ConsiderOptions): Prom
       }
       : null,
     summary: summaryFrom(message.subject),
-    body: written ? bodyOf(decision, { message, mail, author, others, options, plan }) : null,
+    body: written ? bodyOf(decision, { message, mail, author, agent, others, options, plan }) : null,
     text: mail.text,
     removedText: mail.removedText,
     cutReason: mail.cutReason,
@@ -184,12 +185,16 @@ interface Written {
   readonly message: Message;
   readonly mail: ReadMail;
   readonly author: Person | null;
+  readonly agent: boolean;
   readonly others: readonly Person[];
   readonly options: ConsiderOptions;
   readonly plan: ReturnType<typeof planAttachments>;
 }
 
-function bodyOf(decision: Decision, { message, mail, author, others, options, plan }: Written): Explanation["body"] {
+function bodyOf(
+  decision: Decision,
+  { message, mail, author, agent, others, options, plan }: Written,
+): Explanation["body"] {
   const { format, settings } = options;
   const pictures = new Map<string, PictureTarget>(mail.pictures.map((picture) => {
     const file = plan.files.find(({ source }) => source === sourceOf(picture));
@@ -212,7 +217,7 @@ function bodyOf(decision: Decision, { message, mail, author, others, options, pl
     : composeComment(format, {
       ...common,
       template: settings.templates.comment,
-      agent: decision.outcome === "commented" && decision.agent,
+      agent,
     });
   return { format, content: composed.body.content };
 }

@@ -9,7 +9,8 @@ import { consider, type ConsiderOptions, type Explanation } from "./consider.ts"
 import { EXIT } from "./exit_codes.ts";
 import type { ListenOptions } from "./listen.ts";
 import { askerOf, refuseUnreadable, unreadableOf } from "./readable.ts";
-import { graphFor, httpFor, jiraFor, knownReplyTokensFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { knownReplyTokensFor } from "./reply_tokens.ts";
+import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
 import { settingsFor } from "./settings.ts";
 import { loadTemplates } from "./templates.ts";
 

@@ -11,7 +11,8 @@ import { parseMail } from "../mime/parse.ts";
 import type { PipelineSettings } from "../pipeline/settings.ts";
 import type { FileState } from "../state/open.ts";
 import { consider, type ConsiderOptions, type Explanation } from "./consider.ts";
-import { graphFor, httpFor, jiraFor, knownReplyTokensFor, passingTokensFor, stateFor } from "./runtime.ts";
+import { knownReplyTokensFor } from "./reply_tokens.ts";
+import { graphFor, httpFor, jiraFor, passingTokensFor, stateFor } from "./runtime.ts";
 import { pipelineSettings, settingsFor } from "./settings.ts";
 import { loadTemplates } from "./templates.ts";
 

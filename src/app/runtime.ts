@@ -9,7 +9,6 @@ import { createGraph, type GraphService } from "../graph/graph.ts";
 import { createHttp } from "../http/http.ts";
 import type { JiraClient, ServerInfo } from "../jira/client.ts";
 import { connectJira } from "../jira/connect.ts";
-import { newTokenSecret, ReplyTokens } from "../pipeline/reply_tokens.ts";
 import { type FileState, openState } from "../state/open.ts";
 import { openedGraph } from "./opened_graph.ts";
 import { VERSION } from "./version.ts";
@@ -74,21 +73,6 @@ export function passingTokensFor(graph: GraphConfig, http: Http, state: FileStat
     },
     lock: (work) => work(),
   });
-}
-
-const REPLY_TOKEN_SECRET = "reply-token-secret";
-
-/** The secret is that of the configuration, or one that is made once and kept in the state. */
-export async function replyTokensFor(config: Config, state: FileState): Promise<ReplyTokens> {
-  return new ReplyTokens(
-    config.replyTokenSecret?.reveal() ?? await state.settingOr(REPLY_TOKEN_SECRET, newTokenSecret),
-  );
-}
-
-/** As {@link replyTokensFor}, without making a secret; `null` if there is none, and so no token of ours. */
-export async function knownReplyTokensFor(config: Config, state: FileState): Promise<ReplyTokens | null> {
-  const secret = config.replyTokenSecret?.reveal() ?? await state.setting(REPLY_TOKEN_SECRET);
-  return secret === null ? null : new ReplyTokens(secret);
 }
 
 /** Tokens of a sign-in on trial: nothing is stored until `keep` is called, then it takes the place of an earlier one. */
