@@ -10,7 +10,6 @@ import { claimProject } from "./claim_project.ts";
 import { capComments, capKey, commentsCapped } from "./comment_limit.ts";
 import type { Parts } from "./context.ts";
 import { decide, type Decision, issueDecision } from "./decide.ts";
-import { deliveryKey } from "./delivery_key.ts";
 import { withoutIssue } from "./facts.ts";
 import { isForward } from "./forwards.ts";
 import { linkIssues } from "./issue_link.ts";
@@ -33,8 +32,7 @@ export async function carryOut(parts: Parts, job: Job): Promise<Ending> {
     if (decision.outcome === "filtered") {
       if (decision.filter === "own-output") await rememberOwn(parts, job.message);
       if (decision.filter === "jira-automation") {
-        const key = await deliveryKey(job.delivery.mailbox, job.delivery.messageId);
-        await takeAutomationMail(parts, job.message, key, job.hold);
+        await takeAutomationMail(parts, job.message, job.key, job.hold);
       }
       return { finish: { outcome: "filtered", reason: decision.reason, filter: decision.filter, issue: null } };
     }
@@ -61,10 +59,9 @@ async function asIssue(
   decision: Extract<Decision, { outcome: "created" }>,
   linkTo: IssueRef | null,
 ): Promise<Ending> {
-  const { message, hold, delivery } = job;
+  const { message, key, hold, delivery } = job;
   const taken = await claimProject(parts, job, decision.route.project);
   if (taken !== null) return taken;
-  const key = await deliveryKey(delivery.mailbox, delivery.messageId);
   const mail = readMail({ ...message, cutHistory: false });
   const people = await peopleOf(parts, message, hold);
   const issue = await openIssue(parts, {
@@ -90,10 +87,9 @@ async function asComment(
   decision: Extract<Decision, { outcome: "commented" }>,
   issue: IssueState,
 ): Promise<Ending> {
-  const { message, hold, delivery } = job;
+  const { message, key, hold, delivery } = job;
   const taken = await claimProject(parts, job, issue.projectKey);
   if (taken !== null) return taken;
-  const key = await deliveryKey(delivery.mailbox, delivery.messageId);
   // What the issue's status asked for was settled before the first write; it may have been resolved since.
   const settled = decision.agent || job.resumed?.outcome === "commented";
   const resolved = settled ? { action: "comment" as const } : await onResolvedIssue(parts, hold, key, issue);
@@ -104,7 +100,7 @@ async function asComment(
   const capBegan = job.effects.some((effect) => effect.key === capKey(key));
   const mayCap = job.resumed === undefined && !decision.agent;
   if (capBegan || (mayCap && await commentsCapped(parts, job, issue.ref.id))) {
-    return await capComments(parts, job, issue, key);
+    return await capComments(parts, job, issue);
   }
   const mail = readMail({ ...message, cutHistory: !isForward(message) });
   const people = await peopleOf(parts, message, hold);

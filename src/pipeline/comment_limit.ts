@@ -25,13 +25,13 @@ export function capKey(deliveryKey: string): string {
  * Too many comments from mail within an hour: one line says so, the mail stays in the mailbox. The first mail over the
  * limit is the one that says it; several may come at once, each of a conversation of its own.
  */
-export async function capComments(parts: Parts, job: Job, issue: IssueState, key: string): Promise<Ending> {
+export async function capComments(parts: Parts, job: Job, issue: IssueState): Promise<Ending> {
   const hour = Math.floor(parts.clock.now() / HOUR_MS);
   const us = String(job.delivery.id);
   const speaker = await parts.state.settingOr(`cap:${issue.ref.id}:${hour}`, () => us);
-  if (speaker === us || job.effects.some((effect) => effect.key === capKey(key))) {
+  if (speaker === us || job.effects.some((effect) => effect.key === capKey(job.key))) {
     await sayInComment(parts, job.hold, {
-      key: capKey(key),
+      key: capKey(job.key),
       issueId: issue.ref.id,
       project: issue.projectKey,
       lines: [

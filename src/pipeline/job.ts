@@ -11,6 +11,8 @@ export type Ending = { readonly finish: Finish } | { readonly release: Release }
 export interface Job {
   readonly delivery: Delivery;
   readonly message: Message;
+  /** What every idempotency key of the mail begins with. */
+  readonly key: string;
   readonly hold: StepHold;
   readonly effects: readonly Effect[];
   readonly identity: string | null;

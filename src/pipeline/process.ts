@@ -16,7 +16,8 @@ export async function processDelivery(parts: Parts, delivery: Delivery, hold: St
   const { state, graph } = parts;
   const own = await ownSentMail(parts, delivery);
   if (own !== null) return own;
-  hold.gap = await gapOf(parts, delivery);
+  const key = await deliveryKey(delivery.mailbox, delivery.messageId);
+  hold.gap = await gapOf(parts, delivery, key);
   const effects = await state.effectsOf(delivery.id);
   const old = effects.length === 0 ? await beforeStart(parts, delivery) : null;
   if (old !== null) return old;
@@ -42,23 +43,24 @@ export async function processDelivery(parts: Parts, delivery: Delivery, hold: St
     return await carryOut(parts, {
       delivery,
       message,
+      key,
       hold,
       effects,
       identity,
       facts: { ...facts, handled: twin?.known ?? null },
     });
   }
-  return await carryOut(parts, { delivery, message, hold, effects, identity, facts, resumed });
+  return await carryOut(parts, { delivery, message, key, hold, effects, identity, facts, resumed });
 }
 
 /** Clocks differ, and Graph cuts to seconds. */
 const GAP_MARGIN_MS = 5 * 60 * 1000;
 
 /** The gap of a restore in which this mail may have been handled; what was found of it becomes its own. */
-async function gapOf(parts: Parts, delivery: Delivery): Promise<Gap | null> {
+async function gapOf(parts: Parts, delivery: Delivery, key: string): Promise<Gap | null> {
   const { gap, state } = parts;
   if (gap === null || Date.parse(delivery.receivedAt) > gap.until + GAP_MARGIN_MS) return null;
-  await state.adoptFound(delivery.id, await deliveryKey(delivery.mailbox, delivery.messageId));
+  await state.adoptFound(delivery.id, key);
   return gap;
 }
 

@@ -6,6 +6,9 @@ import { type PlannedFile, readableSize } from "./attachment_plan.ts";
 import { type Spool, type Spooled, SpoolLimitError } from "./spool.ts";
 import type { UploadJob, UploadRun } from "./upload_job.ts";
 
+/** What of an upload tells where bytes are. */
+type Sources = Pick<UploadJob, "hold" | "message" | "pictures" | "texts" | "maxBytes">;
+
 interface Origin {
   readonly graph: GraphClient;
   readonly spool: Spool;
@@ -14,7 +17,7 @@ interface Origin {
 /** `null` (and a row in `skipped`) if it cannot be attached. */
 export async function fetchFile(
   origin: Origin,
-  { job, skipped }: UploadRun,
+  { job, skipped }: { readonly job: Sources; readonly skipped: UploadRun["skipped"] },
   file: PlannedFile,
 ): Promise<Spooled | null> {
   const skip = (reason: string) => {
@@ -37,7 +40,7 @@ export async function fetchFile(
   }
 }
 
-async function bytesOf({ graph, spool }: Origin, job: UploadJob, file: PlannedFile): Promise<Spooled> {
+async function bytesOf({ graph, spool }: Origin, job: Sources, file: PlannedFile): Promise<Spooled> {
   const text = job.texts.get(file.source);
   if (text !== undefined) return await spool.putBytes(new TextEncoder().encode(text));
   if (file.source.startsWith("data:")) {

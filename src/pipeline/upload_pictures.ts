@@ -5,7 +5,7 @@ import type { GraphClient } from "../graph/client.ts";
 import type { AttachmentPlan, PlannedFile } from "./attachment_plan.ts";
 import type { Spool, Spooled } from "./spool.ts";
 import { fetchFile } from "./upload_bytes.ts";
-import { type UploadedFile, type UploadJob, UploadRun } from "./upload_job.ts";
+import type { UploadedFile, UploadJob, UploadRun } from "./upload_job.ts";
 import type { Carried, Part } from "./upload_request.ts";
 
 /** Which pictures an issue has already. */
@@ -24,18 +24,10 @@ export async function withoutRepeats(
   if (alike.length === 0) return job.plan;
   const first = new Map<string, string>();
   const same = new Map<string, string>();
-  const run = new UploadRun({
-    ...job,
-    texts: new Map(),
-    keyPrefix: "",
-    issueId: "",
-    mode: "issue",
-    after: "0",
-    effects: [],
-    present: new Set(),
-  });
+  // What cannot be fetched is told when it is to be uploaded.
+  const fetching = { job: { ...job, texts: new Map<string, string>() }, skipped: [] };
   for (const file of alike) {
-    const spooled = await fetchFile(origin, run, file);
+    const spooled = await fetchFile(origin, fetching, file);
     if (spooled === null) continue;
     const earlier = first.get(spooled.sha256);
     if (earlier === undefined) first.set(spooled.sha256, file.source);
