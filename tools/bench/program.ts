@@ -48,15 +48,7 @@ export async function run(
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Run> {
   const started = performance.now();
-  const child = new Deno.Command(program.command, {
-    args: [...program.args, ...args],
-    cwd,
-    env: { ...ownEnvironment(), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const child = spawn(program, args, { cwd, env, output: "piped" });
   const memory = watchMemory(child.pid);
   const { code, stdout, stderr } = await child.output();
   const ms = performance.now() - started;
@@ -70,22 +62,40 @@ export async function idleMemory(
   args: readonly string[],
   { cwd, env, seconds }: { cwd: string; env: Readonly<Record<string, string>>; seconds: number },
 ): Promise<number | null> {
-  const child = new Deno.Command(program.command, {
+  const child = spawn(program, args, { cwd, env, output: "null" });
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const memory = memoryOf(child.pid, "VmRSS");
+  child.kill("SIGTERM");
+  const { code } = await child.status;
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}`);
+  return memory;
+}
+
+function spawn(
+  program: Program,
+  args: readonly string[],
+  { cwd, env, output }: { cwd: string; env: Readonly<Record<string, string>>; output: "piped" | "null" },
+): Deno.ChildProcess {
+  return new Deno.Command(program.command, {
     args: [...program.args, ...args],
     cwd,
     env: { ...ownEnvironment(), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
     clearEnv: true,
     stdin: "null",
-    stdout: "null",
-    stderr: "null",
+    stdout: output,
+    stderr: output,
   }).spawn();
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const status = await Deno.readTextFile(`/proc/${child.pid}/status`).catch(() => "");
-  child.kill("SIGTERM");
-  const { code } = await child.status;
-  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}`);
-  const told = /^VmRSS:\s*(\d+) kB/m.exec(status)?.[1];
-  return told === undefined ? null : Number(told) / 1000;
+}
+
+/** MB now, or at most so far; `null`: it has ended, or this is not Linux. */
+function memoryOf(pid: number, what: "VmRSS" | "VmHWM"): number | null {
+  try {
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    const told = new RegExp(`^${what}:\\s*(\\d+) kB`, "m").exec(status)?.[1];
+    return told === undefined ? null : Number(told) / 1000;
+  } catch {
+    return null;
+  }
 }
 
 /** As {@link run}, in a temporary folder; throws unless it ends with 0. */
@@ -114,21 +124,13 @@ export function ownEnvironment(): Record<string, string> {
 
 /** The kernel's own high-water mark; it only rises, so the last look before the end is good to a few milliseconds. */
 function watchMemory(pid: number): { stop(): number | null } {
-  let peakKb: number | null = null;
-  const look = () => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-      const told = /^VmHWM:\s*(\d+) kB/m.exec(status)?.[1];
-      if (told !== undefined) peakKb = Number(told);
-    } catch {
-      // It has ended, or this is not Linux.
-    }
-  };
+  let peakMb: number | null = null;
+  const look = () => peakMb = memoryOf(pid, "VmHWM") ?? peakMb;
   const timer = setInterval(look, SAMPLE_MS);
   return {
     stop() {
       clearInterval(timer);
-      return peakKb === null ? null : peakKb / 1000;
+      return peakMb;
     },
   };
 }
